@@ -1,0 +1,14 @@
+/* cmd.h: the subcommands of `heedwell`. Each is one file, cmd_NAME.c, and one row of the table in main.c.
+ * A subcommand returns the process's exit code: 0 ok, 1 the thing asked about failed, 2 wrong use or broken input. */
+#ifndef HEED_CMD_CMD_H
+#define HEED_CMD_CMD_H
+
+struct cmd {
+	const char *name;
+	const char *summary;               /* one line for `heedwell help` */
+	int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
+};
+
+int cmd_version(int argc, char **argv);
+
+#endif

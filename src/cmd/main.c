@@ -1,0 +1,30 @@
+/* main.c: finds the subcommand and runs it. */
+#include "base/compiler.h"
+#include "cmd/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct cmd commands[] = {
+	{ "version", "print the version", cmd_version },
+};
+
+static void usage(FILE *out)
+{
+	fputs("usage: heedwell COMMAND [ARGUMENT...]\n\n", out);
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		fprintf(out, "  %-12s %s\n", commands[i].name, commands[i].summary);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) {
+		usage(argc < 2 ? stderr : stdout);
+		return argc < 2 ? 2 : 0;
+	}
+	for (size_t i = 0; i < COUNT_OF(commands); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argc - 1, argv + 1);
+	fprintf(stderr, "heedwell: no command \"%s\"; see heedwell help\n", argv[1]);
+	return 2;
+}

@@ -1,0 +1,74 @@
+/* screen.h: the engine inside the house. (include/heed/heed.h is the same engine for others.)
+ *
+ * An engine is immutable once opened and shared by all threads; a scratch belongs to one thread. screen_run does no I/O,
+ * reads no clock and allocates only in the caller's arena: same input, same verdict, on every machine. */
+#ifndef HEED_SCREEN_SCREEN_H
+#define HEED_SCREEN_SCREEN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "screen/verdict.h"
+
+struct screen_engine;
+struct screen_scratch;
+
+/* One pack file as bytes; name is its path below packs/, for messages. */
+struct screen_source {
+	struct str name;
+	struct str bytes;
+};
+
+/* screen_engine_build: compile packs (lexicon, context, levels, helplines: all *.yaml below packs/ that the engine
+ * knows by their `kind:`; others are ignored) into a serialised image. Runs every in-pack example; a pack whose examples
+ * fail does not build (E_INVALID; message names file, line and example). Takes seconds. The image is tied to library
+ * version and processor features and checked by screen_engine_open. *ret_image is owned by the caller (mem). */
+int screen_engine_build(const struct mem *mem, const struct screen_source *sources, size_t source_count, struct str *ret_image,
+	struct err *reterr) MUST_CHECK;
+
+/* screen_engine_key: the cache key of these sources on this machine and build (hex, NUL-terminated, 64 chars + NUL). */
+void screen_engine_key(const struct screen_source *sources, size_t source_count, char key[65]);
+
+/* screen_engine_open: from an image (bytes are copied). E_INVALID when made by another version or processor: build again.
+ * Milliseconds. */
+int screen_engine_open(const struct mem *mem, struct str image, struct screen_engine **ret_engine, struct err *reterr) MUST_CHECK;
+void screen_engine_free(struct screen_engine **engine);
+
+int screen_scratch_open(const struct screen_engine *engine, struct screen_scratch **ret_scratch, struct err *reterr) MUST_CHECK;
+void screen_scratch_free(struct screen_scratch **scratch);
+
+/* An earlier turn of the conversation, oldest first. */
+struct screen_turn {
+	enum message_role role;
+	struct str text;
+	bool released; /* an assistant turn that we released ourselves: its risk question counts as the bot's own */
+};
+
+struct screen_request {
+	enum message_role role;
+	struct str text;
+	const struct screen_turn *turns; /* earlier turns; may be NULL. At most the last SCREEN_TURNS_MAX are read */
+	size_t turn_count;
+	int carried_level;  /* the conversation's accumulated level so far (0-4); 0 when unknown */
+	struct str country; /* ISO 3166-1 alpha-2 of the client for helpline checks, or empty */
+	int age;            /* of the client in years, or 0 when unknown */
+};
+
+#define SCREEN_TURNS_MAX 24
+#define SCREEN_TEXT_MAX (256u * 1024u) /* bytes of one message that are screened; longer: truncated verdict, level >= 2 */
+
+/* screen_run: always fills *ret_verdict. On any failure (arena limit, matcher error) returns the code and a
+ * VERDICT_NOT_SCREENED with a reason. Any bytes are accepted. Cost: about linear in the text. */
+int screen_run(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,
+	const struct screen_request *request, struct verdict *ret_verdict);
+
+/* screen_units: cut `text` (assistant text so far) into release units by the segmenter: returns the end offset of the last
+ * complete unit at or after `from`; `from` when none is complete yet. A unit is a sentence, at most 240 characters; at that
+ * cap the longest phrase's bound stays behind. At the end of the stream pass finished=true: then the answer is text.len.
+ * Never cuts inside a UTF-8 sequence or a grapheme cluster. Pure and incremental: same answer for every chunking. */
+size_t screen_unit_end(const struct screen_engine *engine, struct str text, size_t from, bool finished);
+
+/* screen_engine_versions: names for records. */
+struct str screen_engine_version(const struct screen_engine *engine); /* "libheed 0.1.0" */
+struct str screen_engine_packs(const struct screen_engine *engine);   /* short content hash */
+
+#endif

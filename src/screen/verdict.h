@@ -1,0 +1,110 @@
+/* verdict.h: what screening found in one message, seen with its conversation.
+ *
+ * A verdict is plain data in the caller's arena, made by screen_run (screen.h) and read by policy, store and http.
+ * The zero value is the strictest: VERDICT_NOT_SCREENED, which every policy blocks. Offsets are UTF-8 bytes of the
+ * writer's own text. Levels are the urgency scale of packs/levels: 0 nothing detected, 1 distress, 2 elevated: ask and
+ * review, 3 high: a person the same day, 4 imminent: now. They say how soon a person should look; they predict nothing. */
+#ifndef HEED_SCREEN_VERDICT_H
+#define HEED_SCREEN_VERDICT_H
+
+#include "base/str.h"
+
+enum verdict_state {
+	VERDICT_NOT_SCREENED = 0, /* never filled in, or screening failed: reason says why */
+	VERDICT_SCREENED,
+	VERDICT_EMPTY /* nothing to screen: empty, or only invisible characters; level 0, the caller asks again */
+};
+
+enum message_role { ROLE_CLIENT = 0, ROLE_ASSISTANT, ROLE_STAFF, ROLE_TOOL };
+
+/* Families; a concept id begins with its family's name ("suicide.plan"). Keep in step with verdict_family_name. */
+enum family {
+	FAMILY_SUICIDE = 0,
+	FAMILY_SELF_HARM,
+	FAMILY_HARM_TO_OTHERS,
+	FAMILY_ABUSE,
+	FAMILY_PSYCHOSIS,
+	FAMILY_MANIA,
+	FAMILY_EATING_DISORDER,
+	FAMILY_SUBSTANCE,
+	FAMILY_MEDICAL_EMERGENCY,
+	FAMILY_MEDICATION,
+	FAMILY_THIRD_PARTY,
+	FAMILY_DISTRESS,   /* hopelessness, burden, distress.* */
+	FAMILY_REQUEST,    /* request.human, request.complaint, ... */
+	FAMILY_IDENTITY,   /* minor's age */
+	FAMILY_PROTECTIVE, /* protective factors; never raise a level */
+	FAMILY_PII,        /* personal identifiers; never raise a level */
+	FAMILY_REPLY,      /* assistant side: reply.harmful_advice, reply.diagnosis, ... */
+	FAMILY_UNVERIFIED, /* assistant side: unverified.phone, ... */
+	FAMILY_COUNT
+};
+
+enum time_frame { TIME_UNSTATED = 0, TIME_NOW, TIME_RECENT, TIME_PAST, TIME_FUTURE };
+enum experiencer { EXPERIENCER_SELF = 0, EXPERIENCER_OTHER, EXPERIENCER_CHARACTER, EXPERIENCER_POSSIBLE_SELF };
+
+/* Context flags of a finding (ConText, Harkema 2009, doi:10.1016/j.jbi.2009.05.002, and ours). */
+struct finding_context {
+	bool negated;
+	bool uncertain;
+	bool hypothetical;
+	bool question;
+	bool quoted; /* quotation, lyrics or fiction */
+	bool idiom;
+	enum time_frame time;
+	enum experiencer experiencer;
+};
+
+enum finding_source {
+	SOURCE_PHRASE = 0,   /* a phrase of a pack on the plain view */
+	SOURCE_DEOBFUSCATED, /* the same on the de-obfuscated view */
+	SOURCE_STATE,        /* conversation: split message, answer to the bot's question, accumulation */
+	SOURCE_PATTERN,      /* identifiers, contacts and other checked patterns */
+	SOURCE_DECODED,      /* inside an encoded span (base64) */
+	SOURCE_CLASSIFIER,   /* reserved for the learned stage */
+	SOURCE_LIMIT         /* the message passed a limit of the screen */
+};
+
+struct finding {
+	struct str concept; /* id, borrowed from the engine */
+	enum family family;
+	int level;         /* 0-4 after context */
+	int base_level;    /* 0-4 of the concept before context */
+	size_t start, end; /* UTF-8 bytes of the input text; end exclusive. 0,0 when the finding has no span of its own */
+	int turn;          /* 0 this message; -1 the turn before it, ... */
+	struct finding_context context;
+	enum finding_source source;
+	int confidence;    /* per mille */
+	struct str phrase; /* the pack's phrase id that fired, e.g. "en.suicide#12" */
+	struct str why;    /* plain language for a clinician; holds no client text */
+};
+
+struct verdict {
+	enum verdict_state state;
+	struct str reason; /* when not screened */
+	int level;         /* 0-4; the highest of levels[] */
+	int levels[FAMILY_COUNT];
+	enum time_frame time_frame;   /* of the finding that sets the level */
+	enum experiencer experiencer; /* whose risk sets the level */
+	struct str lang;              /* BCP 47 of most of the text: "en", "es", "und" */
+	bool lang_covered;            /* the packs cover that language */
+	bool truncated;               /* longer than the limit: everything up to the limit was screened; level is at least 2 */
+	size_t received_bytes, judged_bytes;
+	const struct finding *findings; /* in order of start; the level-setting one is findings[top] */
+	size_t finding_count;
+	size_t top;        /* index, or SIZE_MAX when there is none */
+	struct str engine; /* "libheed 0.1.0" */
+	struct str packs;  /* content hash of all packs, short hex */
+};
+
+/* Stable names for JSON and SQL. Never NULL. */
+const char *verdict_family_name(enum family family);
+const char *verdict_time_name(enum time_frame time);                /* "unstated","now","recent","past","future" */
+const char *verdict_experiencer_name(enum experiencer experiencer); /* "self","other","character","possible_self" */
+const char *verdict_source_name(enum finding_source source); /* "phrase","deobfuscated","state","pattern","decoded","classifier","limit" */
+const char *verdict_role_name(enum message_role role);       /* "client","assistant","staff","tool" */
+
+/* verdict_has: whether a finding of the concept (exact id, or a prefix ending in '.') with level >= min_level is there. */
+bool verdict_has(const struct verdict *verdict, const char *concept_or_prefix, int min_level);
+
+#endif
