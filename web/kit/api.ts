@@ -1,0 +1,348 @@
+/* The HTTP API of the two apps as types, and one small way to call it. Written by hand from docs/reference/api.md;
+ * nothing here guesses: a member that the server may leave out is optional, one that may be empty is `| null`. */
+
+export type Id = string;
+export type Time = string; /* RFC 3339, UTC */
+export type Level = 0 | 1 | 2 | 3 | 4;
+export type Priority = 1 | 2 | 3 | 4;
+export type Role = 'client' | 'coach' | 'clinician' | 'supervisor' | 'compliance' | 'admin';
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Session {
+  csrf: string;
+  role: Role;
+  person: { id: Id; name: string | null; pseudonym: string | null };
+  programme: { id: Id; name: string; mode: string; country: string };
+  expires_at: Time;
+}
+
+export interface Health {
+  status: string;
+  version: string;
+  mode: 'demo' | 'live';
+  clock: 'system' | 'test';
+}
+
+export interface HelpLine {
+  name: string;
+  channel: string; /* call | text | chat | emergency */
+  value: string;
+  hours: string | null;
+  languages: string[];
+  audience: string | null;
+  source: string | null;
+  verified_at: string | null;
+}
+
+export interface Help {
+  country: string;
+  emergency: { number: string } | null;
+  lines: HelpLine[];
+  text: { title: string; body: string };
+}
+
+export interface Invite {
+  state: 'open' | 'used' | 'expired';
+  second_fact: string;
+  programme: { name: string; mode: string };
+  lang: string;
+}
+
+/* ---- client ---- */
+
+export interface About {
+  who_can_read: string;
+  what_is_ai: string;
+  danger_day: string;
+  danger_night: string;
+  cover: { state: 'in_hours' | 'on_call' | 'none'; until: Time | null };
+}
+
+export type ConsentKind = 'care' | 'ai_chat' | 'data_sharing' | 'model_training';
+export type ConsentState = 'given' | 'refused' | 'withdrawn' | 'unasked';
+
+export interface Consent {
+  kind: ConsentKind;
+  state: ConsentState;
+  document: { version: number | string; hash: string; title: string; short: string; full: string };
+  changed_at: Time | null;
+}
+
+export type MessageState = 'sent' | 'checking' | 'answered' | 'held' | 'replaced' | 'interrupted' | 'released';
+
+export interface Message {
+  id: Id;
+  client_message_id: Id | null;
+  role: 'client' | 'assistant' | 'staff' | 'script';
+  author: { name: string; role: string } | null;
+  ai: boolean;
+  text: string;
+  state: MessageState;
+  changed_by_safety: boolean;
+  held: { id: Id; expected_wait_text: string } | null;
+  created_at: Time;
+}
+
+export interface ConversationState {
+  id: Id;
+  state: 'open' | 'held' | 'closed';
+  held_reason_text: string | null;
+  speaker: 'model' | 'script' | 'person' | 'approved' | 'reviewed';
+  person: { name: string; role: string } | null;
+  alert_state: null | 'sent' | 'seen' | 'nobody_yet';
+  alert_person: string | null;
+}
+
+export interface Conversation extends ConversationState {
+  messages: Message[];
+}
+
+/* ---- staff ---- */
+
+export interface FindingContext {
+  negated?: boolean;
+  uncertain?: boolean;
+  hypothetical?: boolean;
+  question?: boolean;
+  quoted?: boolean;
+  idiom?: boolean;
+  time?: 'unstated' | 'now' | 'recent' | 'past' | 'future';
+  experiencer?: 'self' | 'other' | 'character' | 'possible_self';
+}
+
+export type Mark = 'right' | 'wrong' | 'unsure';
+
+export interface Finding {
+  id: Id;
+  concept: string;
+  level: Level;
+  base_level?: Level;
+  start: number; /* UTF-8 bytes of the message's text */
+  end: number;
+  turn?: number;
+  context: FindingContext;
+  source: string;
+  confidence?: number; /* per mille */
+  phrase?: string | null;
+  why: string;
+  mark: Mark | null;
+}
+
+export interface Verdict {
+  id: Id;
+  level: Level | null;
+  levels: Record<string, number>;
+  time_frame: string;
+  experiencer: string;
+  lang: string;
+  findings: Finding[];
+  override: { level: Level; reason: string; by: string; at: Time; countersigned_by: string | null } | null;
+  engine: string;
+  packs: string;
+}
+
+export interface Decision {
+  action: 'allow' | 'annotate' | 'review' | 'replace' | 'block';
+  speaker: string;
+  alert: Priority | null;
+  rules: string[];
+}
+
+export type AlertState = 'open' | 'acknowledged' | 'taken' | 'contacted' | 'resolved';
+
+export interface Alert {
+  id: Id;
+  version: number;
+  priority: Priority;
+  level: Level;
+  state: AlertState;
+  client: { id: Id; pseudonym: string; name: string | null };
+  conversation_id: Id;
+  message_id: Id | null;
+  reason: string;
+  concepts: string[];
+  created_at: Time;
+  deadline_at: Time | null;
+  deadline_kind: 'acknowledge' | 'contact' | null;
+  missed: boolean;
+  escalation_step: number;
+  owner: { id: Id; name: string } | null;
+  acknowledged_at: Time | null;
+  contacted_at: Time | null;
+  resolved_at: Time | null;
+  events: number;
+}
+
+export type ContactOutcome = 'contacted' | 'no_answer' | 'welfare_check' | 'emergency_services' | 'other';
+export type ResolveReason = 'contacted' | 'safety_plan' | 'false_alarm' | 'referred' | 'other';
+
+export interface Client {
+  id: Id;
+  pseudonym: string;
+  name: string | null;
+  lang: string;
+  country: string;
+  state: string;
+  created_at: Time;
+  conversation_id?: Id | null;
+  last_message_at?: Time | null;
+  open_alerts?: number;
+}
+
+/* An alert with what a person needs to decide: the client, and the client's earlier alerts. */
+export interface AlertDetail extends Alert {
+  history: Alert[];
+}
+
+export interface Review {
+  id: Id;
+  version: number;
+  state: 'pending' | 'approved' | 'edited' | 'rejected' | 'expired';
+  client: { id: Id; pseudonym: string; name: string | null };
+  conversation_id: Id;
+  message_id: Id;
+  original: string; /* what the model wrote */
+  shown: string | null; /* what the client sees, or will see */
+  reason: string; /* why it was held, in words */
+  created_at: Time;
+  deadline_at: Time | null;
+  decided_by: string | null;
+  decided_at: Time | null;
+}
+
+export interface StaffMessage extends Message {
+  verdict: Verdict | null;
+  decision: Decision | null;
+  original: string | null; /* the model's own text where it differs from what was shown */
+  review: Review | null;
+}
+
+export interface StaffConversation {
+  conversation: ConversationState;
+  client: Client;
+  messages: StaffMessage[];
+  alerts: Alert[];
+}
+
+export interface JournalEntry {
+  index: number;
+  time: Time;
+  actor: string;
+  action: string;
+  resource: string;
+  resource_id: Id;
+  reason: string | null;
+  hash: string;
+}
+
+export interface Overview {
+  open_by_priority: Record<'1' | '2' | '3' | '4', number>;
+  missed_deadlines: number;
+  cover: { state: 'in_hours' | 'on_call' | 'none'; until: Time | null };
+  held_replies: number;
+  by_release: { release: string; messages: number; replaced_per_1000: number; held_per_1000: number; overridden_per_1000: number }[];
+}
+
+export interface ApiKey {
+  id: Id;
+  name: string;
+  reach: 'identified' | 'callback' | 'anonymous';
+  prefix: string;
+  secret?: string; /* only in the answer that made it */
+  created_at: Time;
+  revoked_at: Time | null;
+  last_used_at: Time | null;
+}
+
+export interface Release {
+  id: Id;
+  version: number;
+  name: string;
+  model: string;
+  policy: string;
+  packs: string;
+  engine: string;
+  state: 'draft' | 'current' | 'retired';
+  created_at: Time;
+  promoted_at: Time | null;
+}
+
+export interface Policy {
+  preset: string;
+  name: string;
+  rules: { id: string; text: string }[];
+  cover_hours: string;
+}
+
+/* ---- calling ---- */
+
+export class ApiError extends Error {
+  constructor(
+    readonly status: number, /* 0: the server was not reached */
+    readonly code: string,
+    message: string,
+    readonly field: string | null = null,
+    readonly body: unknown = null,
+  ) {
+    super(message);
+  }
+}
+
+const base = '/api/v1';
+let csrf: string | null = null;
+
+export function setCsrf(token: string | null): void {
+  csrf = token;
+}
+
+export function getCsrf(): string | null {
+  return csrf;
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!text) return null;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function failure(status: number, body: unknown): ApiError {
+  const error = (body as { error?: { code?: string; message?: string; field?: string | null } } | null)?.error;
+  return new ApiError(status, error?.code ?? `http_${status}`, error?.message ?? '', error?.field ?? null, body);
+}
+
+/* One request. Throws ApiError only; status 0 means that no answer came (offline, server down, or 20 s passed). */
+export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET' && csrf) headers['X-CSRF-Token'] = csrf;
+  let response: Response;
+  try {
+    response = await fetch(base + path, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(20_000),
+    });
+  } catch {
+    throw new ApiError(0, 'not_reached', '');
+  }
+  const answer = await readBody(response);
+  if (!response.ok) throw failure(response.status, answer);
+  return answer as T;
+}
+
+export const get = <T>(path: string): Promise<T> => call<T>('GET', path);
+export const post = <T>(path: string, body: unknown = {}): Promise<T> => call<T>('POST', path, body);
+export const put = <T>(path: string, body: unknown): Promise<T> => call<T>('PUT', path, body);
+export const del = <T>(path: string): Promise<T> => call<T>('DELETE', path);
