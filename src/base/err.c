@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+PRINTF_LIKE(5, 0)
 static void fill(struct err *reterr, int code, const char *layer, size_t offset, const char *format, va_list args)
 {
 	reterr->code = code;
