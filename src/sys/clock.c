@@ -2,6 +2,7 @@
 #include "sys/clock.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -86,36 +87,96 @@ void clock_format(wall_time time, char *text)
 		(int)(rest / MINUTE_US % 60), (int)(rest / SECOND_US % 60), (int)(rest / 1000 % 1000));
 }
 
+/* take_digits: exactly `count` decimal digits at *text, which moves behind them; -1 when there are fewer. */
+static int take_digits(const char **text, int count)
+{
+	int value = 0;
+	for (int i = 0; i < count; i++) {
+		char c = (*text)[i];
+		if (c < '0' || c > '9')
+			return -1;
+		value = value * 10 + (c - '0');
+	}
+	*text += count;
+	return value;
+}
+
+static bool take_byte(const char **text, const char *set)
+{
+	if (**text == '\0' || !strchr(set, **text))
+		return false;
+	++*text;
+	return true;
+}
+
+static int days_in_month(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static int parse_date(const char **text, int64_t *ret_days)
+{
+	int year = take_digits(text, 4);
+	if (year < 0 || !take_byte(text, "-"))
+		return -1;
+	int month = take_digits(text, 2);
+	if (month < 1 || month > 12 || !take_byte(text, "-"))
+		return -1;
+	int day = take_digits(text, 2);
+	if (day < 1 || day > days_in_month(year, month))
+		return -1;
+	*ret_days = days_from_civil(year, month, day);
+	return 0;
+}
+
+/* parse_time: hh:mm:ss with an optional fraction; digits after the microsecond are read and dropped. A leap second is taken. */
+static int parse_time(const char **text, int64_t *ret_us)
+{
+	int hour = take_digits(text, 2);
+	if (hour < 0 || hour > 23 || !take_byte(text, ":"))
+		return -1;
+	int minute = take_digits(text, 2);
+	if (minute < 0 || minute > 59 || !take_byte(text, ":"))
+		return -1;
+	int second = take_digits(text, 2);
+	if (second < 0 || second > 60)
+		return -1;
+	int64_t fraction = 0;
+	if (take_byte(text, ".")) {
+		if (**text < '0' || **text > '9')
+			return -1;
+		for (int64_t unit = SECOND_US / 10; **text >= '0' && **text <= '9'; unit /= 10)
+			fraction += (*(*text)++ - '0') * unit;
+	}
+	*ret_us = hour * HOUR_US + minute * MINUTE_US + second * SECOND_US + fraction;
+	return 0;
+}
+
 static int parse_zone(const char *text, int64_t *ret_us)
 {
-	if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') {
-		*ret_us = 0;
-		return 0;
-	}
-	int hour, minute, used = 0;
-	if ((text[0] != '+' && text[0] != '-') || sscanf(text + 1, "%2d:%2d%n", &hour, &minute, &used) != 2 || text[1 + used] != '\0' ||
-		hour > 23 || minute > 59)
+	*ret_us = 0;
+	if (take_byte(&text, "Zz"))
+		return *text ? -1 : 0;
+	int sign = *text == '-' ? -1 : 1;
+	if (!take_byte(&text, "+-"))
 		return -1;
-	*ret_us = (hour * HOUR_US + minute * MINUTE_US) * (text[0] == '-' ? -1 : 1);
+	int hour = take_digits(&text, 2);
+	if (hour < 0 || hour > 23 || !take_byte(&text, ":"))
+		return -1;
+	int minute = take_digits(&text, 2);
+	if (minute < 0 || minute > 59 || *text)
+		return -1;
+	*ret_us = sign * (hour * HOUR_US + minute * MINUTE_US);
 	return 0;
 }
 
 int clock_parse(const char *text, wall_time *ret_time)
 {
-	int year, month, day, hour, minute, second, used = 0;
-	if (strlen(text) < 20 || sscanf(text, "%4d-%2d-%2d%*1[Tt ]%2d:%2d:%2d%n", &year, &month, &day, &hour, &minute, &second, &used) != 6)
+	int64_t days, time_us, zone_us;
+	if (parse_date(&text, &days) || !take_byte(&text, "Tt ") || parse_time(&text, &time_us) || parse_zone(text, &zone_us))
 		return -1;
-	if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
-		return -1;
-	const char *rest = text + used;
-	int64_t fraction = 0, unit = SECOND_US / 10;
-	if (*rest == '.')
-		for (rest++; *rest >= '0' && *rest <= '9'; rest++, unit /= 10)
-			fraction += (*rest - '0') * unit;
-	int64_t zone;
-	if (parse_zone(rest, &zone))
-		return -1;
-	ret_time->us = days_from_civil(year, month, day) * DAY_US + hour * HOUR_US + minute * MINUTE_US + second * SECOND_US + fraction -
-		       zone;
+	ret_time->us = days * DAY_US + time_us - zone_us;
 	return 0;
 }
