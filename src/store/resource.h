@@ -38,7 +38,7 @@ enum field_flag {
 	FIELD_ONCE = 2,     /* set by the insert, never changed */
 	FIELD_SECRET = 4,   /* never leaves through JSON, whoever asks (hashes, wrapped keys) */
 	FIELD_NUMBERED = 8, /* INT: the store gives the next number of this resource in the programme, 1, 2, 3, ... without
-	                       gaps in commit order */
+			       gaps in commit order */
 	FIELD_FOLD = 16     /* BLIND: ASCII letters are lower-cased and outer spaces dropped before hashing (logins, e-mail) */
 };
 
@@ -81,8 +81,8 @@ struct transition {
 };
 
 #define INDEX_FIELDS_MAX 4
-/* An index serves one kind of question: equality on all its fields, answers ordered by `order` (a required TIME or INT
- * field, or "created_at"; NULL: by id) and id. "state" may be a field. BLIND fields are looked up by their hash. */
+/* An index serves one kind of question: equality on all its fields (there may be none), answers ordered by `order` (a
+ * required TIME or INT field, or "created_at"; NULL: by id) and id. "state" may be a field. BLIND fields are looked up by their hash. */
 struct index_def {
 	const char *name;
 	const char *fields[INDEX_FIELDS_MAX]; /* CLEAR or BLIND */
@@ -110,7 +110,7 @@ struct resource {
 	const char *summary; /* one line for OpenAPI */
 	const struct field *fields;
 	size_t field_count;
-	const char *const *states; /* NULL-terminated; the first is where a row begins; NULL: no state */
+	const char *const *states; /* NULL-terminated; the first is where a row begins (the program may name another); NULL: none */
 	const struct transition *transitions;
 	size_t transition_count;
 	const struct index_def *indexes;
@@ -138,10 +138,10 @@ const struct index_def *resource_index(const struct resource *resource, const ch
  * of transitions exist, names are plain). E_BUG names the first fault. Run by store_open and by a unit test. */
 int registry_check(const struct registry *registry, struct err *reterr) MUST_CHECK;
 
-enum action { ACTION_READ = 0, ACTION_CREATE, ACTION_WRITE, ACTION_ERASE };
+enum access { ACCESS_READ = 0, ACCESS_CREATE, ACCESS_WRITE, ACCESS_ERASE };
 
-/* resource_may: whether any role in `who` may do `action` on the resource, or, with `field` not NULL, on that field. */
-bool resource_may(const struct resource *resource, uint32_t who, enum action action, const struct field *field);
+/* resource_may: whether any role in `who` has `access` to the resource, or, with `field` not NULL, on that field. */
+bool resource_may(const struct resource *resource, uint32_t who, enum access access, const struct field *field);
 /* resource_may_move: whether a transition from -> to exists and `who` may make it. */
 bool resource_may_move(const struct resource *resource, uint32_t who, const char *from, const char *to);
 

@@ -147,9 +147,9 @@ struct json_t *row_json(const struct row *row, uint32_t who);
 
 struct list_query {
 	const char *resource;
-	const char *index;                       /* NULL: by id, all rows of the programme */
-	struct value equal[INDEX_FIELDS_MAX];    /* one for each field of the index; BLIND fields take the plain value */
-	wall_time from, to;                      /* bounds of the order field when `bounded`: from <= order < to (for INT fields too) */
+	const char *index;                    /* NULL: by id, all rows of the programme */
+	struct value equal[INDEX_FIELDS_MAX]; /* one for each field of the index; BLIND fields take the plain value */
+	wall_time from, to;                   /* bounds of the order field when `bounded`: from <= order < to (for INT fields too) */
 	bool bounded;
 	bool descending;
 	unsigned limit;    /* 1..LIST_MAX; 0: 50 */
@@ -195,13 +195,25 @@ int store_find_wait(struct store *store, const struct scope *scope, const struct
 
 /* store_erase_client: destroys every key of the client: sealed values and journal commitments become unreadable for ever, rows
  * and journal stay. Later inserts for the client are refused (E_DENIED). Journalled as "erase". */
-int store_erase_client(struct store *store, const struct scope *scope, const char *client_id, unit_done done, void *ctx,
-	struct err *reterr) MUST_CHECK;
+int store_erase_client(
+	struct store *store, const struct scope *scope, const char *client_id, unit_done done, void *ctx, struct err *reterr) MUST_CHECK;
 
 /* store_checkpoint: the newest signed checkpoint of this node's journal covering all committed entries, as the text of a
  * signed note; for /v1/... and mail. Waits for the writer. Any thread, not from within a callback. The note is written to
  * note[size] with NUL; E_LIMIT when it does not fit (1 KB is plenty). */
 int store_checkpoint(struct store *store, char *note, size_t size, struct err *reterr) MUST_CHECK;
+
+/* store_journal: a page of this node's journal, newest first, of the scope's programme, as rows of a resource "journal" with
+ * number, at, actor_kind, actor_id, action, subject (resource name), subject_id, client_id, reason, hash (hex). before: the
+ * number to go on below, or -1. client_id: only entries about this client (who looked), or NULL. */
+int store_journal(struct store *store, const struct scope *scope, const char *client_id, int64_t before, unsigned limit, read_done done,
+	void *ctx, struct err *reterr) MUST_CHECK;
+
+/* store_export: the journal as the file that `heedwell audit verify` reads, in pieces to `write` (non-zero return stops),
+ * ending with a fresh checkpoint. Leaves of other programmes than programme_id go as bare hashes; NULL: all in full. Blocks:
+ * call it on a thread of your own or from the command line. */
+typedef int (*export_write)(void *ctx, struct str piece);
+int store_export(struct store *store, const char *programme_id, export_write write, void *ctx, struct err *reterr) MUST_CHECK;
 
 /* store_new_id: a fresh UUIDv7 by the store's clock. Any thread. */
 void store_new_id(struct store *store, struct uuid *ret_id);

@@ -1,0 +1,32 @@
+/* resources.h: everything that a programme keeps, one descriptor a file (res_NAME.c). To add a resource: write its file, add
+ * it here and to the table in resources.c. */
+#ifndef HEED_CARE_RESOURCES_H
+#define HEED_CARE_RESOURCES_H
+
+#include "base/compiler.h"
+#include "store/resource.h"
+
+extern const struct resource resource_programme;
+extern const struct resource resource_staff;
+extern const struct resource resource_staff_session;
+extern const struct resource resource_client_session;
+extern const struct resource resource_client;
+extern const struct resource resource_client_identity;
+extern const struct resource resource_invite;
+extern const struct resource resource_consent;
+extern const struct resource resource_conversation;
+extern const struct resource resource_message;
+extern const struct resource resource_verdict;
+extern const struct resource resource_decision;
+extern const struct resource resource_alert;
+extern const struct resource resource_review;
+extern const struct resource resource_finding;
+extern const struct resource resource_api_key;
+extern const struct resource resource_release;
+extern const struct resource resource_job;
+extern const struct resource resource_event;
+
+/* care_registry: all of them, for store_open. */
+struct registry care_registry(void);
+
+#endif
