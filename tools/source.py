@@ -71,8 +71,10 @@ class Exceptions:
 
 
 def close(name, checked, faults):
-    """Print the faults and the closing line; the exit status."""
+    """Print the faults and the closing line, and give the exit status. A lint counts as one check when it passes (its files are not
+    tests), and as one failure for each fault."""
     for fault in faults:
         print(fault)
-    print(f"{name}: {max(checked - len(faults), 0)} passed, {len(faults)} failed")
+    print(f"{checked} files and symbols looked at")
+    print(f"{name}: {0 if faults else 1} passed, {len(faults)} failed")
     return 1 if faults else 0

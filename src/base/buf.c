@@ -32,7 +32,7 @@ char *buf_reserve(struct buf *buf, size_t more)
 		return NULL;
 	}
 	if (buf->capacity - buf->len < more) {
-		size_t capacity = buf->capacity ? buf->capacity : 128;
+		size_t capacity = buf->capacity ? buf->capacity : buf->max < 128 ? buf->max : 128;
 		while (capacity < buf->len + more)
 			capacity = capacity > buf->max / 2 ? buf->max : capacity * 2;
 		char *ptr = buf->mem->resize(buf->mem->ctx, buf->ptr, buf->capacity, capacity);
