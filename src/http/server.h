@@ -2,7 +2,8 @@
  *
  * A handler runs on the loop's thread when the whole body is there and must not block. It answers at once or later, and
  * exactly once: by http_reply (or http_json, http_error), or by http_stream_begin ... http_stream_end. That rule holds
- * also after the client has gone (the answer is then dropped): the request lives until it is answered.
+ * also after the client has gone (the answer is then dropped): the request lives until it is answered, and must not be
+ * touched after that.
  * Before a handler runs the server has refused: broken framing (RFC 9112 section 6.3), too many or too long headers, a
  * body over the route's limit (drained within a bound, so that the client sees the answer), bad paths, and whatever the
  * route's authenticator refuses. */
