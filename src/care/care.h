@@ -1,0 +1,119 @@
+/* care.h: the running programmes: their settings, people, open alerts and jobs, held in memory over the store.
+ *
+ * One object for the process, used on the loop's thread. care_open reads what it keeps (programmes, staff, pseudonyms,
+ * unresolved alerts, waiting jobs); afterwards it follows the store's events. Everything it changes goes through units, so
+ * what a caller was told is on disk. Other modules of this folder work on it: alert.h, cover.h, session.h, review.h ... */
+#ifndef HEED_CARE_CARE_H
+#define HEED_CARE_CARE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "care/cover.h"
+#include "care/dialogue.h"
+#include "care/helplines.h"
+#include "care/messages.h"
+#include "policy/policy.h"
+#include "store/store.h"
+#include "sys/clock.h"
+#include "sys/log.h"
+#include "sys/loop.h"
+
+struct care;
+
+/* What the programmes stand on; all borrowed until care_free. */
+struct care_parts {
+	struct store *store;
+	struct loop *loop;
+	const struct clock *clock;
+	const struct log *log;
+	const struct policy *policy;
+	const struct messages *messages;
+	const struct dialogues *dialogues;
+	const struct helplines *helplines;
+	struct str engine, packs; /* versions, for releases */
+	bool demo;                /* staff may sign in without TOTP */
+	bool secure;              /* behind TLS */
+};
+
+/* care_open: blocks (start of the process): E_NOT_FOUND without a programme. */
+int care_open(const struct care_parts *parts, struct care **ret_care, struct err *reterr) MUST_CHECK;
+/* care_free: before the store is closed. Jobs and sessions stay in the store. */
+void care_free(struct care **care);
+const struct care_parts *care_parts(const struct care *care);
+
+/* Deadlines and waits of a programme, in microseconds; from programme.settings over the defaults. Index: priority 1-4. */
+struct care_settings {
+	int64_t acknowledge_us[5]; /* default 5 min, 30 min, 8 h, 24 h */
+	int64_t contact_us[5];     /* from acknowledgement: 30 min, 4 h, 24 h, none (0) */
+	int64_t dedupe_us;         /* 30 min: same person, concept and grade is one alert */
+	int64_t review_us;         /* 10 min: longest wait of a held reply in hours */
+	int64_t countersign_us;    /* 24 h */
+};
+
+/* A programme; the pointer stays valid until care_free, contents may be refreshed. Strings are NUL-terminated. */
+struct care_programme {
+	struct uuid id;
+	struct str name, mode, policy, country, jurisdiction, language, time_zone;
+	enum policy_reach reach;
+	struct cover *cover;
+	struct care_settings settings;
+	struct uuid release_id; /* the current one; empty text when none */
+	struct str release_name, release_model;
+};
+
+/* care_programme: NULL when unknown. care_programme_first: the oldest. */
+const struct care_programme *care_programme(const struct care *care, const char *id);
+const struct care_programme *care_programme_first(const struct care *care);
+
+/* care_cover: who is there now. until: when that changes (0 when never). */
+enum policy_cover care_cover(const struct care *care, const struct care_programme *programme, wall_time *ret_until);
+
+/* A member of staff. NULL when unknown. */
+struct care_staff {
+	struct uuid id, programme_id;
+	struct str name, role; /* NUL-terminated */
+	uint32_t who;
+	bool active;
+};
+const struct care_staff *care_staff(const struct care *care, const char *id);
+
+/* A client as lists show them. NULL when unknown. */
+struct care_client {
+	struct uuid id, programme_id, coach_id, clinician_id; /* empty text: none */
+	struct str pseudonym, name;                           /* name may be empty */
+	struct str language, country;
+	struct str state;
+	int age; /* 0 unknown */
+	bool contact_unsafe;
+};
+const struct care_client *care_client(const struct care *care, const char *id);
+
+/* care_scope_system: the program's own scope in a programme. reason as in struct scope. */
+struct scope care_scope_system(const char *programme_id, const char *reason);
+
+/* ---- Events: what open pages are told ----------------------------------------------------------------------------- */
+
+struct event_note {
+	const char *programme_id;
+	bool to_client;              /* else to staff */
+	const char *kind;            /* staff: "alert","review","message","overview"; client: "message","state","session_end" */
+	const char *client_id;       /* NULL: none */
+	const char *conversation_id; /* NULL: none */
+	const char *subject, *subject_id;
+};
+/* event_publish: adds the numbered event row to the unit, so that it is told when and only when the unit is on disk. */
+void event_publish(struct unit *unit, const struct event_note *note);
+
+/* care_on_event: fn for every committed event, on the loop's thread, in order of numbers (the SSE hub). row is valid during
+ * the call. One listener. */
+void care_on_event(struct care *care, void (*fn)(void *ctx, const struct row *event), void *ctx);
+/* care_delta: released text of a streaming reply, for the client's open pages; not kept (the message row is). */
+void care_delta(struct care *care, const char *client_id, const char *message_id, struct str text);
+void care_on_delta(struct care *care, void (*fn)(void *ctx, const char *client_id, const char *message_id, struct str text), void *ctx);
+
+/* ---- Consent ------------------------------------------------------------------------------------------------------ */
+
+/* care_consent_ai: whether the client's newest decision about AI chat is "given"; kept in memory, false when unknown. */
+bool care_consent_ai(const struct care *care, const char *client_id);
+
+#endif
