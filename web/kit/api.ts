@@ -36,6 +36,7 @@ export interface HelpLine {
   audience: string | null;
   source: string | null;
   verified_at: string | null;
+  keyword?: string | null; /* what to text, where the line asks for a word */
 }
 
 export interface Help {

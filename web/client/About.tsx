@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { get, type About as AboutText, type Consent, type Page } from '../kit/api';
+import { lang } from '../kit/i18n';
+import { Button, Failed, Skeleton } from '../kit/parts';
+import { go } from '../kit/route';
+import { clockTime } from '../kit/time';
+
+export function useConsents() {
+  return useQuery({ queryKey: ['consents', lang()], queryFn: async () => listOf(await get<Page<Consent> | Consent[]>(`/client/consents?lang=${lang()}`)) });
+}
+
+const listOf = (answer: Page<Consent> | Consent[]): Consent[] => (Array.isArray(answer) ? answer : answer.items);
+
+function Cover({ cover }: { cover: AboutText['cover'] }) {
+  const { t } = useTranslation();
+  return <p className="notice">{cover.until ? t(`about.cover_${cover.state}_until`, { time: clockTime(cover.until) }) : t(`about.cover_${cover.state}`)}</p>;
+}
+
+/* The first screen: what this is, who can read it, and what happens in danger, by day and by night. */
+export function About({ programme }: { programme: string }) {
+  const { t } = useTranslation();
+  const about = useQuery({ queryKey: ['about', lang()], queryFn: () => get<AboutText>(`/client/about?lang=${lang()}`) });
+  const consents = useConsents();
+  if (about.isPending) return <Skeleton rows={9} />;
+  if (about.isError) return <div className="page"><Failed error={about.error} onRetry={() => void about.refetch()} /></div>;
+  const unasked = consents.data?.some((consent) => consent.state === 'unasked') ?? false;
+  return (
+    <div className="page">
+      <p className="kicker">{programme}</p>
+      <h1>{t('about.title')}</h1>
+      <dl className="answers">
+        <div>
+          <dt>{t('about.what')}</dt>
+          <dd className="prewrap">{about.data.what_is_ai}</dd>
+        </div>
+        <div>
+          <dt>{t('about.who')}</dt>
+          <dd className="prewrap">{about.data.who_can_read}</dd>
+        </div>
+        <div>
+          <dt>{t('about.danger')}</dt>
+          <dd>
+            <p className="day-night"><strong>{t('about.day')}</strong> {about.data.danger_day}</p>
+            <p className="day-night"><strong>{t('about.night')}</strong> {about.data.danger_night}</p>
+            <Cover cover={about.data.cover} />
+          </dd>
+        </div>
+      </dl>
+      <p>{t('exit.about')}</p>
+      <Button look="primary" onPress={() => go(unasked ? '#/consents' : '#/chat')}>
+        {unasked ? t('about.next_consents') : t('about.next_chat')}
+      </Button>
+    </div>
+  );
+}

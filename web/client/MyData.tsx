@@ -1,0 +1,73 @@
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { get, type Consent } from '../kit/api';
+import { Button, Failed, Skeleton, useErrorText, When } from '../kit/parts';
+import { useConsents } from './About';
+import { FullText, useDecide } from './Consents';
+import { LanguageAndTheme } from './Settings';
+
+function save(data: unknown): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'my-data.json';
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+function ConsentRow({ consent }: { consent: Consent }) {
+  const { t } = useTranslation();
+  const decide = useDecide();
+  const errorText = useErrorText();
+  const given = consent.state === 'given';
+  return (
+    <li className="consent-row">
+      <h3>{consent.document.title}</h3>
+      <p className="prewrap">{consent.document.short}</p>
+      <p>
+        <strong>{t(`consent.now_${consent.state}`)}</strong> {consent.changed_at && <span className="quiet"><When at={consent.changed_at} /></span>}
+      </p>
+      <FullText consent={consent} />
+      {decide.isError && <p className="wrong" role="alert">{errorText(decide.error)}</p>}
+      <Button look="outline" isPending={decide.isPending} onPress={() => decide.mutate({ consent, state: given ? 'withdrawn' : 'given' })} aria-label={`${given ? t('consent.withdraw') : t('consent.give')}: ${consent.document.title}`}>
+        {given ? t('consent.withdraw') : t('consent.give')}
+      </Button>
+    </li>
+  );
+}
+
+export function MyData() {
+  const { t } = useTranslation();
+  const consents = useConsents();
+  const errorText = useErrorText();
+  const exporting = useMutation({ mutationFn: () => get<unknown>('/client/data'), onSuccess: save });
+  return (
+    <div className="page">
+      <h1>{t('data.title')}</h1>
+      <section>
+        <h2>{t('data.agreed')}</h2>
+        <p>{t('data.agreed_body')}</p>
+        {consents.isPending && <Skeleton />}
+        {consents.isError && <Failed error={consents.error} onRetry={() => void consents.refetch()} />}
+        <ul className="consent-list">{consents.data?.map((consent) => <ConsentRow key={consent.kind} consent={consent} />)}</ul>
+      </section>
+      <section>
+        <h2>{t('data.export')}</h2>
+        <p>{t('data.export_body')}</p>
+        <Button onPress={() => exporting.mutate()} isPending={exporting.isPending}>
+          {t('data.export_button')}
+        </Button>
+        {exporting.isSuccess && <p role="status">{t('data.export_done')}</p>}
+        {exporting.isError && <p className="wrong" role="alert">{errorText(exporting.error)}</p>}
+      </section>
+      <section>
+        <h2>{t('data.device')}</h2>
+        <p>{t('data.device_body')}</p>
+      </section>
+      <section>
+        <h2>{t('data.settings')}</h2>
+        <LanguageAndTheme />
+      </section>
+    </div>
+  );
+}

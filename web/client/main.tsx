@@ -1,0 +1,51 @@
+import '../kit/base.css';
+import '../kit/kit.css';
+import './client.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { createRoot } from 'react-dom/client';
+import { ApiError } from '../kit/api';
+import { startI18n } from '../kit/i18n';
+import { startTheme } from '../kit/theme';
+import { App } from './App';
+import { listenForExit } from './exit';
+import { guessCountry, keepHelp } from './help';
+
+startTheme();
+listenForExit();
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      networkMode: 'always',
+      refetchOnWindowFocus: false,
+      retry: (count, error) => count < 2 && error instanceof ApiError && (error.status === 0 || error.status >= 500),
+      retryDelay: (attempt) => 400 * 2 ** attempt,
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+/* Kept offline by the service worker; asked for again once it is in charge, so that the answers pass through it. */
+function startWorker(): void {
+  if (!('serviceWorker' in navigator)) return;
+  navigator.serviceWorker.addEventListener('controllerchange', () => {
+    void queries.invalidateQueries({ queryKey: ['help'], refetchType: 'none' });
+    keepHelp(queries, guessCountry());
+  });
+  navigator.serviceWorker.register('/sw.js').catch(() => undefined);
+}
+
+async function start(): Promise<void> {
+  await startI18n({ en: () => import('./messages/en.json'), es: () => import('./messages/es.json') });
+  const root = document.getElementById('root');
+  if (!root) throw new Error('no root');
+  createRoot(root).render(
+    <QueryClientProvider client={queries}>
+      <App />
+    </QueryClientProvider>,
+  );
+  keepHelp(queries, guessCountry());
+  if (import.meta.env.PROD) startWorker();
+}
+
+void start();

@@ -1,0 +1,51 @@
+/* Words: one catalogue a language and app, loaded when needed. English and Spanish are each written, not translated. */
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import { recall, remember } from './storage';
+
+export const languages = ['en', 'es'] as const;
+export type Lang = (typeof languages)[number];
+export const languageNames: Record<Lang, string> = { en: 'English', es: 'Español' };
+
+type Catalogue = Record<string, unknown>;
+type Loader = () => Promise<{ default: Catalogue }>;
+
+const kitLoaders: Record<Lang, Loader> = {
+  en: () => import('./messages/en.json'),
+  es: () => import('./messages/es.json'),
+};
+
+let appLoaders: Record<Lang, Loader>;
+
+export function isLang(value: unknown): value is Lang {
+  return value === 'en' || value === 'es';
+}
+
+export function lang(): Lang {
+  return isLang(i18next.language) ? i18next.language : 'en';
+}
+
+/* setLang: whether the person chose it decides whether it is kept on the device. */
+export async function setLang(next: Lang, chosen = true): Promise<void> {
+  if (chosen) remember('lang', next);
+  if (!i18next.hasResourceBundle(next, 'translation')) {
+    const [kit, app] = await Promise.all([kitLoaders[next](), appLoaders[next]()]);
+    i18next.addResourceBundle(next, 'translation', { kit: kit.default, ...app.default });
+  }
+  await i18next.changeLanguage(next);
+  document.documentElement.lang = next;
+}
+
+export async function startI18n(loaders: Record<Lang, Loader>): Promise<void> {
+  appLoaders = loaders;
+  await i18next.use(initReactI18next).init({ lng: 'en', resources: {}, fallbackLng: false, interpolation: { escapeValue: false } });
+  const kept = recall('lang');
+  const wanted = isLang(kept) ? kept : navigator.languages.map((tag) => tag.slice(0, 2)).find(isLang);
+  await setLang(wanted ?? 'en', false);
+}
+
+/* A key that may be unknown to this version (a new server): the words if there are any, else the id made readable. */
+export function word(prefix: string, id: string): string {
+  const key = `${prefix}.${id}`;
+  return i18next.exists(key) ? i18next.t(key) : id.replaceAll('_', ' ').replaceAll('.', ': ');
+}
