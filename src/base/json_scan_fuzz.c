@@ -36,7 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str text = { (const char *)data, size };
 	int code = json_scan(&arena, text, &limits, &doc, NULL);
 	json_t *other = json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
-	if (other && code == E_INVALID)
+	bool nul = size && memchr(data, 0, size); /* which jansson takes for the end */
+	if (other && code == E_INVALID && !nul)
 		abort();
 	if (!code && walk(&arena, &doc, json_root(&doc)) > size)
 		abort();

@@ -164,7 +164,7 @@ static void agrees_with_jansson(void **state)
 			property_bytes(&p, text.ptr + property_below(&p, text.len), 1);
 		json_t *want = json_loadb(text.ptr, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
 		int code = scan(&arena, buf_str(&text), &doc);
-		if (want) {
+		if (want && !memchr(text.ptr, 0, text.len)) { /* jansson takes a raw NUL for the end */
 			assert_int_equal(code, 0);
 			same(&arena, &doc, json_root(&doc), want);
 			accepted++;
