@@ -53,6 +53,7 @@ struct policy_decision {
 	bool hold_conversation;  /* the model may not speak again until a clinician releases */
 	struct str safe_text;    /* message catalogue key of the text to give instead; empty when none */
 	struct str dialogue;     /* scripted dialogue to start, or empty */
+	int text_rank, dialogue_rank; /* of the two above: their place in the packs' order of urgency, 0 when empty; join keeps the higher */
 	struct str const *rules; /* ids of the rules that made it, sorted; never empty for a decision of policy_decide */
 	size_t rule_count;
 };
@@ -64,7 +65,9 @@ struct policy_source {
 	struct str bytes; /* YAML */
 };
 
-/* policy_open: all packs of kind policy (others are skipped). Runs their in-pack situations; a failure refuses it. */
+/* policy_open: all packs of kind policy (others are skipped; docs/reference/pack-format.md). Runs their in-pack situations and
+ * checks every preset over a grid of situations (from level 3 the script speaks; whenever the model does not, there is a text
+ * or a dialogue); a failure refuses it: E_INVALID with file, line and what. */
 int policy_open(const struct mem *mem, const struct policy_source *sources, size_t source_count, struct policy **ret_policy,
 	struct err *reterr) MUST_CHECK;
 void policy_free(struct policy **policy);
@@ -77,6 +80,23 @@ void policy_decide(const struct policy *policy, struct str preset, struct arena 
 /* policy_join: the stricter of both in each member; rules are united. Commutative, associative, idempotent. */
 void policy_join(
 	struct arena *arena, const struct policy_decision *a, const struct policy_decision *b, struct policy_decision *ret_decision);
+
+/* policy_strictest: the decision of last resort, constant: block, script, alert 1, held, rule "fail_closed". */
+struct policy_decision policy_strictest(void);
+
+/* What a preset holds, for people. policy_preset: the nth preset (NULL id past the end); policy_rule: the nth rule of a preset,
+ * those of the program itself first; false past the end or for an unknown preset. */
+struct policy_preset_info {
+	struct str id, name;
+};
+bool policy_preset(const struct policy *policy, size_t index, struct str lang, struct policy_preset_info *ret_info);
+struct policy_rule_info {
+	struct str id, text;
+};
+bool policy_rule(const struct policy *policy, struct str preset, size_t index, struct str lang, struct policy_rule_info *ret_info);
+
+/* policy_hash: short content hash of the packs, for releases. */
+struct str policy_hash(const struct policy *policy);
 
 const char *policy_action_name(enum policy_action action);    /* "block","replace","review","annotate","allow" */
 const char *policy_speaker_name(enum policy_speaker speaker); /* "script","approved","reviewed","model" */
