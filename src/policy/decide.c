@@ -17,7 +17,13 @@ enum floor {
 	FLOOR_REPLY_HELD
 };
 
-#define INFO(id_, text_) { { id_, sizeof(id_) - 1 }, { text_, sizeof(text_) - 1 } }
+#define INFO(id_, text_) \
+	{ \
+		{ id_, sizeof(id_) - 1 }, \
+		{ \
+			text_, sizeof(text_) - 1 \
+		} \
+	}
 
 const struct policy_rule_info policy_floor_en[POLICY_FLOOR_COUNT] = {
 	[FLOOR_BASE] = INFO("floor.base", "Every message is screened before anybody sees it."),
@@ -39,8 +45,8 @@ const struct policy_rule_info policy_floor_es[POLICY_FLOOR_COUNT] = {
 	[FLOOR_NO_CONSENT] = INFO("floor.no_consent", "Sin consentimiento para hablar con la IA no se pregunta al modelo."),
 	[FLOOR_NOT_SCREENED] = INFO("floor.not_screened", "Lo que no se pudo revisar no sigue adelante y lo mira una persona."),
 	[FLOOR_RATE_LIMITED] = INFO("floor.rate_limited", "Por encima del límite de mensajes no se pregunta al modelo."),
-	[FLOOR_REPLY] = INFO("floor.reply",
-		"Una respuesta de nivel 2 espera a una persona, la de nivel 3 se sustituye y la de nivel 4 se bloquea."),
+	[FLOOR_REPLY] = INFO(
+		"floor.reply", "Una respuesta de nivel 2 espera a una persona, la de nivel 3 se sustituye y la de nivel 4 se bloquea."),
 	[FLOOR_REPLY_HELD] = INFO("floor.reply_held", "En una conversación retenida no se muestra nada de lo que escriba el modelo."),
 };
 

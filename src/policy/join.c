@@ -53,8 +53,8 @@ static void join_key(struct str a, int rank_a, struct str b, int rank_b, struct 
 }
 
 /* Both lists are sorted and without repetition; so is the union. */
-static bool join_rules(
-	struct arena *arena, const struct policy_decision *a, const struct policy_decision *b, const struct str **ret_rules, size_t *ret_count)
+static bool join_rules(struct arena *arena, const struct policy_decision *a, const struct policy_decision *b, const struct str **ret_rules,
+	size_t *ret_count)
 {
 	struct str *rules = ARENA_ARRAY(arena, struct str, a->rule_count + b->rule_count);
 	if (!rules)

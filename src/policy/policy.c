@@ -1,8 +1,7 @@
 /* policy.c: packs of kind policy become presets. See docs/internals/policy.md. */
 #include "policy/policy_priv.h"
 
-#define PACK_KEYS \
-	"kind id version lang author reviewed review name preset everywhere includes texts dialogues rules situations"
+#define PACK_KEYS "kind id version lang author reviewed review name preset everywhere includes texts dialogues rules situations"
 #define POLICY_ARENA_MAX (8u * 1024 * 1024)
 #define POLICY_FILE_MAX (512u * 1024)
 
@@ -161,9 +160,11 @@ static int compile_preset(struct policy *policy, struct pack *preset, struct err
 	for (size_t i = 0; i < preset->include_count; i++) {
 		const struct pack *included = find_pack(policy, preset->includes[i]);
 		if (!included)
-			return yaml_fail(yaml_get(preset->root, "includes"), reterr, "no policy pack \"%.*s\"", STR_ARG(preset->includes[i]));
+			return yaml_fail(
+				yaml_get(preset->root, "includes"), reterr, "no policy pack \"%.*s\"", STR_ARG(preset->includes[i]));
 		if (included->include_count)
-			return yaml_fail(yaml_get(preset->root, "includes"), reterr, "\"%.*s\" includes others itself", STR_ARG(included->id));
+			return yaml_fail(
+				yaml_get(preset->root, "includes"), reterr, "\"%.*s\" includes others itself", STR_ARG(included->id));
 		gather(preset, included);
 	}
 	for (size_t i = 0; i < policy->pack_count; i++)

@@ -49,11 +49,12 @@ struct policy_situation {
 struct policy_decision {
 	enum policy_action action;
 	enum policy_speaker speaker;
-	int alert;               /* 0 none, else priority 1 (most urgent) to 4 */
-	bool hold_conversation;  /* the model may not speak again until a clinician releases */
-	struct str safe_text;    /* message catalogue key of the text to give instead; empty when none */
-	struct str dialogue;     /* scripted dialogue to start, or empty */
-	int text_rank, dialogue_rank; /* of the two above: their place in the packs' order of urgency, 0 when empty; join keeps the higher */
+	int alert;              /* 0 none, else priority 1 (most urgent) to 4 */
+	bool hold_conversation; /* the model may not speak again until a clinician releases */
+	struct str safe_text;   /* message catalogue key of the text to give instead; empty when none */
+	struct str dialogue;    /* scripted dialogue to start, or empty */
+	int text_rank,
+		dialogue_rank;   /* of the two above: their place in the packs' order of urgency, 0 when empty; join keeps the higher */
 	struct str const *rules; /* ids of the rules that made it, sorted; never empty for a decision of policy_decide */
 	size_t rule_count;
 };

@@ -5,14 +5,14 @@
 #include "base/yaml.h"
 #include "policy/policy.h"
 
-#define POLICY_TEXT_STATIC "safe.static"       /* of last resort */
+#define POLICY_TEXT_STATIC "safe.static" /* of last resort */
 #define POLICY_TEXT_FAILED "screening.failed"
 #define POLICY_DIALOGUE_CRISIS "crisis"
 #define POLICY_RANK_FLOOR 10000 /* above every rank of a pack */
 
 #define POLICY_PACKS_MAX 64
-#define POLICY_RULES_MAX 512    /* of all packs */
-#define POLICY_LIST_MAX 64      /* of one list in a rule */
+#define POLICY_RULES_MAX 512 /* of all packs */
+#define POLICY_LIST_MAX 64   /* of one list in a rule */
 #define POLICY_INCLUDES_MAX 8
 #define POLICY_ORDER_MAX 256
 
@@ -26,10 +26,10 @@ struct str_list {
 
 /* When a rule holds: every member that is set must hold. */
 struct rule_when {
-	int direction; /* -1 any */
-	struct str_list concepts; /* one finding of any of these ... */
-	long concept_level;       /* ... at this level or above ... */
-	long confidence;          /* ... with this confidence or more, per mille */
+	int direction;                  /* -1 any */
+	struct str_list concepts;       /* one finding of any of these ... */
+	long concept_level;             /* ... at this level or above ... */
+	long confidence;                /* ... with this confidence or more, per mille */
 	long level, conversation_level; /* at least */
 	struct str_list modes, jurisdictions, langs;
 	long age_under, age_from; /* known age below, or at least; 0 any */

@@ -127,7 +127,8 @@ static int expect(const struct yaml_node *node, const struct policy_decision *de
 	if (rc == 0 && alert != decision->alert)
 		return yaml_fail(yaml_get(node, "alert"), reterr, "the decision has alert %d", decision->alert);
 	if (rc == 0 && hold != decision->hold_conversation)
-		return yaml_fail(yaml_get(node, "hold"), reterr, "the decision has hold %s", decision->hold_conversation ? "true" : "false");
+		return yaml_fail(
+			yaml_get(node, "hold"), reterr, "the decision has hold %s", decision->hold_conversation ? "true" : "false");
 	return rc;
 }
 
@@ -207,8 +208,9 @@ static int grid_point(const struct policy *policy, const struct pack *pack, stru
 
 int grid_run(const struct policy *policy, const struct pack *pack, struct err *reterr)
 {
-	/* One number counts through all combinations: 2 directions, 5 levels, 9 findings, 3 states, 3 covers, 3 reaches, 3 flags. */
-	const unsigned points = 2 * 5 * (COUNT_OF(grid_concepts) + 1) * 3 * 3 * 3 * 8;
+	/* One number counts through all combinations: 2 directions, 5 levels, 9 findings, 3 covers, 3 reaches, 3 flags. The state is
+	 * another one at level 0 without a finding. */
+	const unsigned points = 2 * 5 * (COUNT_OF(grid_concepts) + 1) * 3 * 3 * 8;
 	struct arena arena;
 	int rc = 0;
 	arena_init(&arena, policy->mem, SITUATION_ARENA);
@@ -220,7 +222,6 @@ int grid_run(const struct policy *policy, const struct pack *pack, struct err *r
 		built.verdict.level = (int)(rest % 5), rest /= 5;
 		unsigned concept = rest % (COUNT_OF(grid_concepts) + 1);
 		rest /= COUNT_OF(grid_concepts) + 1;
-		built.verdict.state = (enum verdict_state)(rest % 3), rest /= 3;
 		built.situation.cover = (enum policy_cover)(rest % 3), rest /= 3;
 		built.situation.reach = (enum policy_reach)(rest % 3), rest /= 3;
 		built.situation.consent_ai = rest & 1;
@@ -231,7 +232,14 @@ int grid_run(const struct policy *policy, const struct pack *pack, struct err *r
 				(struct finding){ .concept = grid_concepts[concept], .level = built.verdict.level, .confidence = 800 };
 			built.verdict.finding_count = 1;
 		}
+		built.verdict.state = VERDICT_SCREENED;
 		rc = grid_point(policy, pack, &built, &arena, reterr);
+		if (rc == 0 && built.verdict.level == 0 && !built.verdict.finding_count) {
+			built.verdict.state = VERDICT_NOT_SCREENED;
+			rc = grid_point(policy, pack, &built, &arena, reterr);
+			built.verdict.state = VERDICT_EMPTY;
+			rc = rc ? rc : grid_point(policy, pack, &built, &arena, reterr);
+		}
 	}
 	arena_done(&arena);
 	return rc;
