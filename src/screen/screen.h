@@ -25,6 +25,28 @@ struct screen_source {
 int screen_engine_build(const struct mem *mem, const struct screen_source *sources, size_t source_count, struct str *ret_image,
 	struct err *reterr) MUST_CHECK;
 
+/* One in-pack example after it was run; everything borrowed for the call. */
+struct screen_example {
+	struct str file;
+	int line;
+	bool passed;
+	struct str text;
+	struct str failure; /* what was expected and what was found; empty when passed */
+	const struct verdict *verdict;
+};
+
+/* What screen_engine_build_with may be asked besides; zero value: as screen_engine_build. */
+struct screen_build_options {
+	void (*report)(void *ctx, const struct screen_example *example); /* called for every example, in file order; may be NULL */
+	void *report_ctx;
+	bool allow_failures; /* the image is made although examples fail; for people who write packs, never for a service */
+	bool skip_examples;  /* not run at all; likewise */
+};
+
+/* screen_engine_build_with: as screen_engine_build, with options. */
+int screen_engine_build_with(const struct mem *mem, const struct screen_source *sources, size_t source_count,
+	const struct screen_build_options *options, struct str *ret_image, struct err *reterr) MUST_CHECK;
+
 /* screen_engine_key: the cache key of these sources on this machine and build (hex, NUL-terminated, 64 chars + NUL). */
 void screen_engine_key(const struct screen_source *sources, size_t source_count, char key[65]);
 
@@ -70,5 +92,11 @@ size_t screen_unit_end(const struct screen_engine *engine, struct str text, size
 /* screen_engine_versions: names for records. */
 struct str screen_engine_version(const struct screen_engine *engine); /* "libheed 0.1.0" */
 struct str screen_engine_packs(const struct screen_engine *engine);   /* short content hash */
+
+/* screen_engine_counts: how large the packs are, for people. */
+struct screen_counts {
+	size_t concepts, phrases, triggers, literals, words, lines;
+};
+struct screen_counts screen_engine_counts(const struct screen_engine *engine);
 
 #endif

@@ -1,0 +1,479 @@
+/* engine.c: building, opening and running the engine; see screen.h. The stages are in match.c (phrases), context.c,
+ * deobf.c (second view), pattern.c (identifiers and contacts) and state.c (conversation). */
+#include "screen/engine_priv.h"
+#include "text/segment.h"
+#include "text/utf8.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ENGINE_NAME "libheed " HEED_VERSION
+#define ENGINE_FORMAT "1" /* grows when the image or the meaning of packs changes */
+#define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
+#define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
+
+/* ---- keys ---- */
+
+static void hash_text(crypto_hash_sha256_state *state, struct str text)
+{
+	unsigned char length[8];
+	for (int i = 0; i < 8; i++)
+		length[i] = (unsigned char)((uint64_t)text.len >> (8 * i));
+	crypto_hash_sha256_update(state, length, sizeof length);
+	crypto_hash_sha256_update(state, (const unsigned char *)(text.ptr ? text.ptr : ""), text.len);
+}
+
+/* The order of sources says nothing about their content: hash the sum of hashes. */
+static void hash_sources(const struct screen_source *sources, size_t source_count, unsigned char out[32])
+{
+	unsigned char sum[crypto_hash_sha256_BYTES] = { 0 };
+	for (size_t i = 0; i < source_count; i++) {
+		unsigned char one[crypto_hash_sha256_BYTES];
+		crypto_hash_sha256_state state;
+		crypto_hash_sha256_init(&state);
+		hash_text(&state, sources[i].name);
+		hash_text(&state, sources[i].bytes);
+		crypto_hash_sha256_final(&state, one);
+		unsigned carry = 0;
+		for (size_t k = 0; k < sizeof sum; k++) {
+			carry += sum[k] + one[k];
+			sum[k] = (unsigned char)carry;
+			carry >>= 8;
+		}
+	}
+	memcpy(out, sum, sizeof sum);
+}
+
+static void to_hex(const unsigned char *bytes, size_t count, char *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < count; i++) {
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	out[2 * count] = '\0';
+}
+
+void screen_engine_key(const struct screen_source *sources, size_t source_count, char key[65])
+{
+	unsigned char content[32], sum[crypto_hash_sha256_BYTES];
+	crypto_hash_sha256_state state;
+	hs_platform_info_t platform = { 0 };
+	hs_populate_platform(&platform);
+	hash_sources(sources, source_count, content);
+	crypto_hash_sha256_init(&state);
+	hash_text(&state, STR(ENGINE_NAME "/" ENGINE_FORMAT));
+	hash_text(&state, str_c(hs_version()));
+	hash_text(&state, str_make((const char *)&platform, sizeof platform));
+	hash_text(&state, str_make((const char *)content, sizeof content));
+	crypto_hash_sha256_final(&state, sum);
+	to_hex(sum, sizeof sum, key);
+}
+
+/* ---- build ---- */
+
+static int compile_database(struct arena *arena, const struct pack *pack, hs_database_t **ret_database, struct err *reterr)
+{
+	size_t count = pack->literal_count;
+	const char **texts = ARENA_ARRAY(arena, const char *, count);
+	size_t *lengths = ARENA_ARRAY(arena, size_t, count);
+	unsigned *ids = ARENA_ARRAY(arena, unsigned, count), *flags = ARENA_ARRAY(arena, unsigned, count);
+	hs_compile_error_t *error = NULL;
+	if (!texts || !lengths || !ids || !flags)
+		return err_set(reterr, E_MEMORY, "screen/build", "no memory for the matcher");
+	if (count == 0)
+		return err_set(reterr, E_INVALID, "screen/build", "the packs hold no phrases");
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = pack_str(pack, pack->literals[i].text).ptr;
+		lengths[i] = pack->literals[i].text.len;
+		ids[i] = (unsigned)i;
+	}
+	if (hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)count, HS_MODE_BLOCK, NULL, ret_database, &error) != HS_SUCCESS) {
+		int rc = err_set(reterr, E_BUG, "screen/build", "the matcher refused a literal: %s", error ? error->message : "?");
+		hs_free_compile_error(error);
+		return rc;
+	}
+	return 0;
+}
+
+static int build_image(const struct mem *mem, struct arena *arena, struct pack *pack, const struct screen_source *sources, size_t source_count,
+	struct str *ret_image, struct err *reterr)
+{
+	hs_database_t *database = NULL;
+	char *bytes = NULL, key[65], packs_hash[65];
+	unsigned char content[32];
+	int rc = compile_database(arena, pack, &database, reterr);
+	if (rc < 0)
+		return rc;
+	if (hs_serialize_database(database, &bytes, &pack->database.len) == HS_SUCCESS) {
+		pack->database.ptr = bytes;
+		screen_engine_key(sources, source_count, key);
+		hash_sources(sources, source_count, content);
+		to_hex(content, 8, packs_hash);
+		rc = image_write(mem, pack, packs_hash, key, ret_image, reterr);
+	} else {
+		rc = err_set(reterr, E_MEMORY, "screen/build", "no memory for the matcher");
+	}
+	free(bytes); /* RULE: Vectorscan's own allocation, freed as its manual says */
+	hs_free_database(database);
+	return rc;
+}
+
+/* What is wrong with the verdict for this example; empty when nothing. */
+static struct str judge(struct arena *arena, const struct pack_example *example, const struct verdict *verdict)
+{
+	if (verdict->state == VERDICT_NOT_SCREENED)
+		return arena_printf(arena, "not screened: " STR_FMT, STR_ARG(verdict->reason));
+	if (example->level >= 0 && verdict->level != example->level)
+		return arena_printf(arena, "expected level %d, got %d", example->level, verdict->level);
+	if (example->level_min >= 0 && verdict->level < example->level_min)
+		return arena_printf(arena, "expected level %d or more, got %d", example->level_min, verdict->level);
+	if (example->level_max >= 0 && verdict->level > example->level_max)
+		return arena_printf(arena, "expected level %d or less, got %d", example->level_max, verdict->level);
+	for (size_t i = 0; i < example->has_count + example->none_count; i++) {
+		bool wanted = i < example->has_count;
+		struct str id = wanted ? example->has[i] : example->none[i - example->has_count];
+		struct str copy = arena_copy(arena, id);
+		bool marker = str_starts(id, STR("protective")) || str_starts(id, STR("pii")) || str_starts(id, STR("request"));
+		int least = marker ? 0 : 1;
+		for (size_t k = 0; wanted && k < verdict->finding_count; k++)
+			if (str_eq(verdict->findings[k].concept, id) && verdict->findings[k].base_level == 0)
+				least = 0; /* markers of level 0 are reported, never raising */
+		if (copy.ptr && verdict_has(verdict, copy.ptr, least) != wanted)
+			return arena_printf(arena, "%s " STR_FMT, wanted ? "did not find" : "should not find", STR_ARG(id));
+	}
+	return str_make("", 0);
+}
+
+static int run_examples(const struct mem *mem, struct str image, const struct pack_example *examples, const struct screen_build_options *options,
+	struct err *reterr)
+{
+	struct screen_engine *engine = NULL;
+	struct screen_scratch *scratch = NULL;
+	struct arena arena;
+	size_t failed = 0;
+	arena_init(&arena, mem, EXAMPLE_ARENA_BYTES);
+	int rc = screen_engine_open(mem, image, &engine, reterr);
+	if (rc == 0)
+		rc = screen_scratch_open(engine, &scratch, reterr);
+	for (const struct pack_example *example = rc == 0 ? examples : NULL; example; example = example->next) {
+		struct screen_request request = { .role = example->role, .text = example->text, .turns = example->turns,
+			.turn_count = example->turn_count, .country = example->country, .age = example->age };
+		struct verdict verdict;
+		arena_reset(&arena);
+		(void)screen_run(engine, scratch, &arena, &request, &verdict);
+		struct str failure = judge(&arena, example, &verdict);
+		struct screen_example result = { example->file, example->line, failure.len == 0, example->text, failure, &verdict };
+		if (failure.len && failed++ == 0)
+			err_at(reterr, E_INVALID, "screen/build", (size_t)example->line, STR_FMT ":%d: example: " STR_FMT, STR_ARG(example->file),
+				example->line, STR_ARG(failure));
+		if (options->report)
+			options->report(options->report_ctx, &result);
+	}
+	if (failed > 1 && reterr) {
+		char more[64];
+		snprintf(more, sizeof more, " (and %zu more)", failed - 1);
+		size_t len = strnlen(reterr->message, sizeof reterr->message);
+		snprintf(reterr->message + len, sizeof reterr->message - len, "%s", more);
+	}
+	screen_scratch_free(&scratch);
+	screen_engine_free(&engine);
+	arena_done(&arena);
+	return rc < 0 ? rc : failed && !options->allow_failures ? E_INVALID : 0;
+}
+
+int screen_engine_build_with(const struct mem *mem, const struct screen_source *sources, size_t source_count,
+	const struct screen_build_options *options, struct str *ret_image, struct err *reterr)
+{
+	struct arena arena;
+	struct pack pack;
+	struct pack_example *examples = NULL;
+	struct fold_tables *tables = NULL;
+	struct str image = { NULL, 0 };
+	arena_init(&arena, mem, BUILD_ARENA_BYTES);
+	int rc = fold_open(mem, &tables, reterr);
+	if (rc == 0)
+		rc = pack_load(&arena, tables, sources, source_count, &pack, &examples, reterr);
+	if (rc == 0)
+		rc = build_image(mem, &arena, &pack, sources, source_count, &image, reterr);
+	if (rc == 0 && !options->skip_examples)
+		rc = run_examples(mem, image, examples, options, reterr);
+	if (rc == 0)
+		*ret_image = image;
+	else if (image.ptr)
+		mem->release(mem->ctx, (void *)image.ptr);
+	fold_free(mem, &tables);
+	arena_done(&arena);
+	return rc;
+}
+
+int screen_engine_build(const struct mem *mem, const struct screen_source *sources, size_t source_count, struct str *ret_image,
+	struct err *reterr)
+{
+	static const struct screen_build_options none;
+	return screen_engine_build_with(mem, sources, source_count, &none, ret_image, reterr);
+}
+
+/* ---- open ---- */
+
+static size_t longest_literal(const struct pack *pack)
+{
+	size_t longest = 0;
+	for (size_t i = 0; i < pack->literal_count; i++)
+		if (pack->literals[i].text.len > longest)
+			longest = pack->literals[i].text.len;
+	return longest;
+}
+
+int screen_engine_open(const struct mem *mem, struct str image, struct screen_engine **ret_engine, struct err *reterr)
+{
+	struct screen_engine *engine = mem->alloc(mem->ctx, sizeof *engine);
+	if (!engine)
+		return err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
+	memset(engine, 0, sizeof *engine);
+	engine->mem = *mem;
+	engine->image = mem->alloc(mem->ctx, image.len ? image.len : 1);
+	int rc = engine->image ? 0 : err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
+	if (rc == 0) {
+		if (image.len)
+			memcpy(engine->image, image.ptr, image.len);
+		rc = image_read(str_make(engine->image, image.len), &engine->pack, &engine->packs_hash, reterr);
+	}
+	if (rc == 0)
+		rc = fold_open(mem, &engine->tables, reterr);
+	if (rc == 0 && hs_deserialize_database(engine->pack.database.ptr, engine->pack.database.len, &engine->database) != HS_SUCCESS)
+		rc = err_set(reterr, E_INVALID, "screen/open", "the matcher was compiled for another library or processor: build it again");
+	if (rc < 0) {
+		screen_engine_free(&engine);
+		return rc;
+	}
+	engine->vocab = pack_vocab(&engine->pack);
+	engine->keep_bytes = longest_literal(&engine->pack);
+	lang_open(&engine->langs);
+	*ret_engine = engine;
+	return 0;
+}
+
+void screen_engine_free(struct screen_engine **engine)
+{
+	struct screen_engine *old = *engine;
+	if (!old)
+		return;
+	hs_free_database(old->database);
+	fold_free(&old->mem, &old->tables);
+	old->mem.release(old->mem.ctx, old->image);
+	struct mem mem = old->mem;
+	mem.release(mem.ctx, old);
+	*engine = NULL;
+}
+
+int screen_scratch_open(const struct screen_engine *engine, struct screen_scratch **ret_scratch, struct err *reterr)
+{
+	struct screen_scratch *scratch = engine->mem.alloc(engine->mem.ctx, sizeof *scratch);
+	if (!scratch)
+		return err_set(reterr, E_MEMORY, "screen/open", "no memory for a scratch");
+	*scratch = (struct screen_scratch){ .mem = engine->mem };
+	if (hs_alloc_scratch(engine->database, &scratch->hs) != HS_SUCCESS) {
+		screen_scratch_free(&scratch);
+		return err_set(reterr, E_MEMORY, "screen/open", "no memory for a scratch");
+	}
+	*ret_scratch = scratch;
+	return 0;
+}
+
+void screen_scratch_free(struct screen_scratch **scratch)
+{
+	struct screen_scratch *old = *scratch;
+	if (!old)
+		return;
+	hs_free_scratch(old->hs);
+	old->mem.release(old->mem.ctx, old);
+	*scratch = NULL;
+}
+
+struct str screen_engine_version(const struct screen_engine *engine)
+{
+	(void)engine;
+	return STR(ENGINE_NAME);
+}
+
+struct str screen_engine_packs(const struct screen_engine *engine)
+{
+	return engine->packs_hash;
+}
+
+struct screen_counts screen_engine_counts(const struct screen_engine *engine)
+{
+	struct screen_counts counts = { .concepts = engine->pack.concept_count, .literals = engine->pack.literal_count,
+		.lines = engine->pack.line_count };
+	for (size_t i = 0; i < engine->pack.phrase_count; i++) {
+		counts.triggers += engine->pack.phrases[i].target == TARGET_TRIGGER;
+		counts.phrases += engine->pack.phrases[i].target == TARGET_CONCEPT;
+	}
+	for (size_t i = 0; i < engine->pack.vocab_count; i++)
+		counts.words += engine->pack.vocab_slots[i].offset != 0;
+	return counts;
+}
+
+size_t screen_unit_end(const struct screen_engine *engine, struct str text, size_t from, bool finished)
+{
+	return segment_unit_end(text, from, engine->keep_bytes, finished);
+}
+
+/* ---- run ---- */
+
+struct finding *finding_add(struct run *run)
+{
+	struct findings *findings = &run->findings;
+	if (findings->count == findings->capacity) {
+		size_t capacity = findings->capacity * 2 + 16;
+		struct finding *items = ARENA_ARRAY(run->arena, struct finding, capacity);
+		if (!items)
+			return NULL;
+		if (findings->count)
+			memcpy(items, findings->items, findings->count * sizeof *items);
+		findings->items = items;
+		findings->capacity = capacity;
+	}
+	struct finding *finding = &findings->items[findings->count++];
+	memset(finding, 0, sizeof *finding);
+	return finding;
+}
+
+int scan_text(struct run *run, struct str text, struct view *ret_view, struct scan *ret_scan)
+{
+	const struct screen_engine *engine = run->engine;
+	int rc = fold_run(engine->tables, &engine->vocab, run->arena, text, ret_view);
+	if (rc == 0)
+		rc = segment_run(run->arena, ret_view);
+	if (rc == 0)
+		rc = match_run(&engine->pack, engine->database, run->scratch->hs, run->arena, ret_view, run->roles, ret_scan);
+	return rc;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	if (x->turn != y->turn)
+		return x->turn < y->turn ? -1 : 1;
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	if (x->end != y->end)
+		return x->end < y->end ? -1 : 1;
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
+	int by_concept = str_cmp(x->concept, y->concept);
+	return by_concept ? by_concept : str_cmp(x->phrase, y->phrase);
+}
+
+/* One finding a concept, place and source is enough for a reader: of findings of one concept whose spans touch, the one
+ * with the higher level (then confidence, then length) stays. */
+static bool covers(const struct finding *a, const struct finding *b)
+{
+	if (a->turn != b->turn || !str_eq(a->concept, b->concept) || a->end <= b->start || b->end <= a->start)
+		return false;
+	if (a->level != b->level)
+		return a->level > b->level;
+	if (a->confidence != b->confidence)
+		return a->confidence > b->confidence;
+	if (a->end - a->start != b->end - b->start)
+		return a->end - a->start > b->end - b->start;
+	return a < b;
+}
+
+static void drop_doubles(struct findings *findings)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++) {
+		bool covered = false;
+		/* sorted by start: those that may touch are near */
+		for (size_t k = 0; k < findings->count && !covered && findings->count <= 4096; k++)
+			covered = k != i && covers(&findings->items[k], &findings->items[i]);
+		findings->items[i].base_level |= covered ? 0x100 : 0;
+	}
+	for (size_t i = 0; i < findings->count; i++)
+		if (!(findings->items[i].base_level & 0x100))
+			findings->items[kept++] = findings->items[i];
+	findings->count = kept;
+}
+
+static bool never_raises(enum family family)
+{
+	return family == FAMILY_PROTECTIVE || family == FAMILY_PII || family == FAMILY_REQUEST;
+}
+
+static void fill_verdict(struct run *run, struct verdict *verdict)
+{
+	struct findings *findings = &run->findings;
+	if (findings->count)
+		qsort(findings->items, findings->count, sizeof *findings->items, compare_findings);
+	drop_doubles(findings);
+	verdict->findings = findings->items;
+	verdict->finding_count = findings->count;
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		if (never_raises(finding->family))
+			continue;
+		if (finding->level > verdict->levels[finding->family])
+			verdict->levels[finding->family] = finding->level;
+		bool better = verdict->top == SIZE_MAX ? finding->level > 0 : finding->level > findings->items[verdict->top].level;
+		if (!better && verdict->top != SIZE_MAX && finding->level == findings->items[verdict->top].level)
+			better = finding->confidence > findings->items[verdict->top].confidence;
+		if (better)
+			verdict->top = i;
+	}
+	if (verdict->top != SIZE_MAX) {
+		verdict->level = findings->items[verdict->top].level;
+		verdict->time_frame = findings->items[verdict->top].context.time;
+		verdict->experiencer = findings->items[verdict->top].context.experiencer;
+	}
+}
+
+static bool lang_covered(const struct pack *pack, struct str lang)
+{
+	for (size_t i = 0; i < pack->lang_count; i++)
+		if (str_eq(pack_str(pack, pack->langs[i]), lang))
+			return true;
+	return false;
+}
+
+static int run_stages(struct run *run, struct verdict *verdict)
+{
+	struct view view;
+	struct scan scan;
+	struct str text = str_sub(run->request->text, 0, verdict->judged_bytes);
+	int rc = scan_text(run, text, &view, &scan);
+	if (rc < 0)
+		return rc;
+	verdict->lang = str_c(lang_guess(&run->engine->langs, &view));
+	verdict->lang_covered = lang_covered(&run->engine->pack, verdict->lang);
+	struct context_options options = { .source = SOURCE_PHRASE };
+	return context_findings(run, &scan, &options);
+}
+
+static int not_screened(const struct screen_request *request, const struct screen_engine *engine, int rc, struct verdict *ret_verdict)
+{
+	const char *reason = rc == E_MEMORY ? "the screen ran out of memory" : rc == E_LIMIT ? "the text passes a limit of the screen" : "the matcher failed";
+	*ret_verdict = (struct verdict){ .state = VERDICT_NOT_SCREENED, .reason = str_c(reason), .lang = STR("und"),
+		.received_bytes = request->text.len, .top = SIZE_MAX, .engine = STR(ENGINE_NAME), .packs = engine->packs_hash };
+	return rc;
+}
+
+int screen_run(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena, const struct screen_request *request,
+	struct verdict *ret_verdict)
+{
+	struct run run = { .engine = engine, .scratch = scratch, .arena = arena, .request = request,
+		.roles = request->role == ROLE_ASSISTANT ? ROLES_ASSISTANT : ROLES_CLIENT };
+	struct verdict verdict = { .state = VERDICT_SCREENED, .lang = STR("und"), .received_bytes = request->text.len, .top = SIZE_MAX,
+		.engine = STR(ENGINE_NAME), .packs = engine->packs_hash };
+	verdict.judged_bytes = request->text.len > SCREEN_TEXT_MAX ? SCREEN_TEXT_MAX : request->text.len;
+	while (verdict.judged_bytes < request->text.len && !utf8_boundary(request->text, verdict.judged_bytes))
+		verdict.judged_bytes--;
+	int rc = run_stages(&run, &verdict);
+	if (rc < 0 || arena_failed(arena))
+		return not_screened(request, engine, rc < 0 ? rc : E_MEMORY, ret_verdict);
+	fill_verdict(&run, &verdict);
+	*ret_verdict = verdict;
+	return 0;
+}

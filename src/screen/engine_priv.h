@@ -1,0 +1,60 @@
+/* engine_priv.h: the opened engine, and the stages of one run. */
+#ifndef HEED_SCREEN_ENGINE_PRIV_H
+#define HEED_SCREEN_ENGINE_PRIV_H
+
+#include "screen/match.h"
+#include "screen/pack_priv.h"
+#include "text/lang.h"
+
+#include <hs/hs.h>
+
+struct screen_engine {
+	struct mem mem;
+	char *image; /* owned, aligned */
+	struct pack pack;
+	struct vocab vocab;
+	struct str packs_hash;
+	hs_database_t *database;
+	struct fold_tables *tables;
+	struct lang_table langs;
+	size_t keep_bytes; /* what screen_unit_end leaves behind at the cap */
+};
+
+struct screen_scratch {
+	struct mem mem;
+	hs_scratch_t *hs;
+};
+
+/* A growing list of findings in the run's arena. */
+struct findings {
+	struct finding *items;
+	size_t count, capacity;
+};
+
+/* Everything the stages of one run share. */
+struct run {
+	const struct screen_engine *engine;
+	struct screen_scratch *scratch;
+	struct arena *arena;
+	const struct screen_request *request;
+	unsigned roles;
+	struct findings findings;
+};
+
+/* finding_add: a zeroed finding at the end, or NULL (no memory). */
+struct finding *finding_add(struct run *run);
+
+/* scan_text: fold, segment and match one text. */
+int scan_text(struct run *run, struct str text, struct view *ret_view, struct scan *ret_scan) MUST_CHECK;
+
+/* context_findings: the concept matches of a scan, graded by their context, added to run->findings. `source` and `turn`
+ * are copied into each. `only` (may be NULL) says which matches count. Offsets are those of the scanned text. */
+struct context_options {
+	enum finding_source source;
+	int turn;
+	bool (*only)(const struct scan *scan, const struct match *match, const void *ctx);
+	const void *only_ctx;
+};
+int context_findings(struct run *run, const struct scan *scan, const struct context_options *options) MUST_CHECK;
+
+#endif

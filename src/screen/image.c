@@ -1,0 +1,136 @@
+/* image.c: compiled packs as one block of bytes: a header, then each table at an offset that is a multiple of 16. The block
+ * is a cache on the same machine, not an exchange format: byte order and struct layout are the machine's, the key says
+ * whose. A checksum guards against a torn or altered file. */
+#include "screen/pack_priv.h"
+
+#include <hs/hs.h>
+#include <sodium.h>
+
+#define IMAGE_MAGIC "HEEDPAK1"
+
+struct image_header {
+	char magic[8];
+	uint64_t total_bytes;
+	unsigned char checksum[crypto_hash_sha256_BYTES]; /* of everything behind the header */
+	char key[72];                                     /* screen_engine_key, NUL-terminated */
+	char packs_hash[24];
+	struct {
+		uint64_t offset, bytes, count;
+	} sections[SECTION_COUNT];
+};
+
+struct part {
+	const void *ptr;
+	size_t count, size;
+};
+
+static void list_parts(const struct pack *pack, struct part parts[SECTION_COUNT])
+{
+	parts[SECTION_STRINGS] = (struct part){ pack->strings.ptr, pack->strings.len, 1 };
+	parts[SECTION_CONCEPTS] = (struct part){ pack->concepts, pack->concept_count, sizeof *pack->concepts };
+	parts[SECTION_PHRASES] = (struct part){ pack->phrases, pack->phrase_count, sizeof *pack->phrases };
+	parts[SECTION_ELEMENTS] = (struct part){ pack->elements, pack->element_count, sizeof *pack->elements };
+	parts[SECTION_LITERALS] = (struct part){ pack->literals, pack->literal_count, sizeof *pack->literals };
+	parts[SECTION_SLOT_REFS] = (struct part){ pack->slot_refs, pack->slot_ref_count, sizeof *pack->slot_refs };
+	parts[SECTION_ANCHOR_REFS] = (struct part){ pack->anchor_refs, pack->anchor_ref_count, sizeof *pack->anchor_refs };
+	parts[SECTION_TERMS] = (struct part){ pack->terms, pack->term_count, sizeof *pack->terms };
+	parts[SECTION_VOCAB] = (struct part){ pack->vocab_slots, pack->vocab_count, sizeof *pack->vocab_slots };
+	parts[SECTION_KEYTERMS] = (struct part){ pack->keyterms, pack->keyterm_count, sizeof *pack->keyterms };
+	parts[SECTION_LINES] = (struct part){ pack->lines, pack->line_count, sizeof *pack->lines };
+	parts[SECTION_LANGS] = (struct part){ pack->langs, pack->lang_count, sizeof *pack->langs };
+	parts[SECTION_DATABASE] = (struct part){ pack->database.ptr, pack->database.len, 1 };
+}
+
+static size_t align16(size_t n)
+{
+	return (n + 15) / 16 * 16;
+}
+
+int image_write(const struct mem *mem, const struct pack *pack, const char *packs_hash, const char *key, struct str *ret_image, struct err *reterr)
+{
+	struct part parts[SECTION_COUNT];
+	struct image_header header = { .magic = { 0 } };
+	list_parts(pack, parts);
+	size_t total = align16(sizeof header);
+	for (size_t i = 0; i < SECTION_COUNT; i++) {
+		header.sections[i].offset = total;
+		header.sections[i].count = parts[i].count;
+		header.sections[i].bytes = parts[i].count * parts[i].size;
+		total = align16(total + header.sections[i].bytes);
+	}
+	char *image = mem->alloc(mem->ctx, total);
+	if (!image)
+		return err_set(reterr, E_MEMORY, "screen/image", "no memory for the compiled packs");
+	memset(image, 0, total);
+	for (size_t i = 0; i < SECTION_COUNT; i++)
+		if (header.sections[i].bytes)
+			memcpy(image + header.sections[i].offset, parts[i].ptr, header.sections[i].bytes);
+	memcpy(header.magic, IMAGE_MAGIC, sizeof header.magic);
+	header.total_bytes = total;
+	memcpy(header.key, key, strnlen(key, sizeof header.key - 1));
+	memcpy(header.packs_hash, packs_hash, strnlen(packs_hash, sizeof header.packs_hash - 1));
+	crypto_hash_sha256(header.checksum, (unsigned char *)image + sizeof header, total - sizeof header);
+	memcpy(image, &header, sizeof header);
+	*ret_image = str_make(image, total);
+	return 0;
+}
+
+static int bad_image(struct err *reterr)
+{
+	return err_set(reterr, E_INVALID, "screen/image", "the compiled packs are of another version, or damaged: build them again");
+}
+
+static const void *section(struct str image, const struct image_header *header, enum section which, size_t size, size_t *ret_count)
+{
+	*ret_count = header->sections[which].count;
+	return header->sections[which].bytes == *ret_count * size ? image.ptr + header->sections[which].offset : NULL;
+}
+
+static bool sections_fit(const struct image_header *header)
+{
+	for (size_t i = 0; i < SECTION_COUNT; i++) {
+		uint64_t offset = header->sections[i].offset, bytes = header->sections[i].bytes;
+		if (offset % 16 || offset > header->total_bytes || bytes > header->total_bytes - offset)
+			return false;
+	}
+	return true;
+}
+
+int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_hash, struct err *reterr)
+{
+	const struct image_header *header = (const void *)image.ptr;
+	unsigned char checksum[crypto_hash_sha256_BYTES];
+	struct pack pack = { 0 };
+	if (image.len < sizeof *header || memcmp(header->magic, IMAGE_MAGIC, sizeof header->magic) != 0 || header->total_bytes != image.len)
+		return bad_image(reterr);
+	crypto_hash_sha256(checksum, (const unsigned char *)image.ptr + sizeof *header, image.len - sizeof *header);
+	if (memcmp(checksum, header->checksum, sizeof checksum) != 0 || !sections_fit(header))
+		return bad_image(reterr);
+	pack.strings.ptr = section(image, header, SECTION_STRINGS, 1, &pack.strings.len);
+	pack.concepts = section(image, header, SECTION_CONCEPTS, sizeof *pack.concepts, &pack.concept_count);
+	pack.phrases = section(image, header, SECTION_PHRASES, sizeof *pack.phrases, &pack.phrase_count);
+	pack.elements = section(image, header, SECTION_ELEMENTS, sizeof *pack.elements, &pack.element_count);
+	pack.literals = section(image, header, SECTION_LITERALS, sizeof *pack.literals, &pack.literal_count);
+	pack.slot_refs = section(image, header, SECTION_SLOT_REFS, sizeof *pack.slot_refs, &pack.slot_ref_count);
+	pack.anchor_refs = section(image, header, SECTION_ANCHOR_REFS, sizeof *pack.anchor_refs, &pack.anchor_ref_count);
+	pack.terms = section(image, header, SECTION_TERMS, sizeof *pack.terms, &pack.term_count);
+	pack.vocab_slots = section(image, header, SECTION_VOCAB, sizeof *pack.vocab_slots, &pack.vocab_count);
+	pack.keyterms = section(image, header, SECTION_KEYTERMS, sizeof *pack.keyterms, &pack.keyterm_count);
+	pack.lines = section(image, header, SECTION_LINES, sizeof *pack.lines, &pack.line_count);
+	pack.langs = section(image, header, SECTION_LANGS, sizeof *pack.langs, &pack.lang_count);
+	pack.database.ptr = section(image, header, SECTION_DATABASE, 1, &pack.database.len);
+	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs || !pack.anchor_refs ||
+		!pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.langs || !pack.database.ptr)
+		return bad_image(reterr);
+	*ret_pack = pack;
+	*ret_packs_hash = str_c(header->packs_hash);
+	return 0;
+}
+
+uint32_t pack_find(const struct pack *pack, struct str id)
+{
+	for (size_t i = 0; i < pack->concept_count; i++)
+		if (str_eq(pack_str(pack, pack->concepts[i].id), id))
+			return (uint32_t)i;
+	return NONE;
+}

@@ -1,0 +1,81 @@
+/* load_priv.h: shared by the parts of the pack loader: load.c (files, concepts, lexicons, context), seq.c (literals, slots
+ * and the seq grammar) and load_lines.c (helplines). One loader serves one build. */
+#ifndef HEED_SCREEN_LOAD_PRIV_H
+#define HEED_SCREEN_LOAD_PRIV_H
+
+#include "base/yaml.h"
+#include "screen/pack_priv.h"
+
+/* A growing array in the arena. */
+struct table {
+	void *items;
+	size_t count, capacity, size; /* size of one item */
+};
+
+struct literal_work {
+	struct str text; /* with a space at each end */
+	uint32_t tokens;
+	uint32_t uses;   /* phrases that need it: the more, the worse an anchor */
+	uint32_t *slots; /* slots that hold it */
+	uint32_t slot_count, slot_capacity;
+	bool key;        /* stands in a phrase of a de-obfuscated concept */
+};
+
+struct slot_work {
+	uint32_t *literals; /* ascending, without doubles */
+	uint32_t count;
+	uint32_t weight; /* how often it will be hit, roughly */
+};
+
+struct atom_work {
+	struct str name;
+	uint32_t *literals;
+	uint32_t count;
+};
+
+struct loader {
+	struct arena *arena;
+	const struct fold_tables *tables;
+	struct err *reterr;
+	struct table strings;  /* char */
+	struct table concepts; /* struct pack_concept */
+	struct table phrases;  /* struct pack_phrase */
+	struct table elements; /* struct pack_element */
+	struct table terms;    /* struct pstr */
+	struct table lines;    /* struct pack_line */
+	struct table langs;    /* struct pstr */
+	struct table keyterms; /* struct pstr */
+	struct table literals; /* struct literal_work */
+	struct table slots;    /* struct slot_work */
+	struct table atoms;    /* struct atom_work: of the file being read */
+	uint32_t *literal_index, *slot_index; /* open addressing: number + 1 */
+	size_t literal_index_size, slot_index_size;
+	uint32_t guard_count;
+	struct pack_example *examples, **examples_end;
+	/* of the file being read */
+	struct str file, id, lang;
+	uint32_t phrase_number;
+};
+
+/* table_add: a zeroed item at the end, or NULL (no memory). */
+void *table_add(struct loader *loader, struct table *table);
+#define TABLE_AT(table, type, index) (&((type *)(table).items)[index])
+
+/* string_add: bytes (and a NUL) into the string table. */
+int string_add(struct loader *loader, struct str text, struct pstr *ret_pstr) MUST_CHECK;
+int no_memory(struct loader *loader);
+
+/* literal_add: folds `text` and adds its spellings (with and without marks) to *list. */
+int literal_add(struct loader *loader, const struct yaml_node *node, struct str text, uint32_t **list, uint32_t *count) MUST_CHECK;
+
+/* seq_compile: elements of one seq into *phrase (elements, anchor). */
+int seq_compile(struct loader *loader, const struct yaml_node *node, struct str seq, struct pack_phrase *phrase) MUST_CHECK;
+/* all_compile: the same of an unordered list. */
+int all_compile(struct loader *loader, const struct yaml_node *list, struct pack_phrase *phrase) MUST_CHECK;
+/* slots_finish: weights of all slots are known: choose every phrase's anchor and write the tables of literals. */
+int slots_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
+
+/* load_lines: one file of kind helplines. */
+int load_lines(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
+
+#endif

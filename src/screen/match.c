@@ -1,0 +1,314 @@
+/* match.c: see match.h. Vectorscan reports literals by their end; each becomes a hit at a place. A hit that anchors
+ * phrases starts their verification: from the anchor to both sides, the set of places that can be reached is kept as bits
+ * of one word (distance from the anchor), so the cost is bounded by parts times window and never by combinations. */
+#include "screen/match.h"
+
+#define HITS_MAX 4000000u
+#define WINDOW 62u
+
+struct builder {
+	struct scan *scan;
+	struct arena *arena;
+	uint32_t *solid_of; /* by token: its place */
+	size_t capacity;
+	size_t cursor; /* token whose end was matched last */
+	int rc;
+	unsigned roles;
+	size_t match_capacity;
+};
+
+/* The token that ends at byte `end` of the view; ends come in rising order, so the search goes on from the last one. */
+static size_t token_ending(struct builder *builder, size_t end)
+{
+	const struct view *view = builder->scan->view;
+	size_t at = builder->cursor;
+	if (view->tokens[at].at > end)
+		at = 0;
+	while (at < view->count && view->tokens[at].at + view->tokens[at].len < end)
+		at++;
+	if (at < view->count)
+		builder->cursor = at;
+	return at < view->count && view->tokens[at].at + view->tokens[at].len == end ? at : SIZE_MAX;
+}
+
+static int add_hit(struct builder *builder, uint32_t literal, uint32_t first, uint32_t last)
+{
+	struct scan *scan = builder->scan;
+	if (scan->hit_count == builder->capacity) {
+		size_t capacity = builder->capacity * 2 + 64;
+		struct hit *hits = capacity > HITS_MAX ? NULL : ARENA_ARRAY(builder->arena, struct hit, capacity);
+		if (!hits)
+			return capacity > HITS_MAX ? E_LIMIT : E_MEMORY;
+		if (scan->hit_count)
+			memcpy(hits, scan->hits, scan->hit_count * sizeof *hits);
+		scan->hits = hits;
+		builder->capacity = capacity;
+	}
+	uint32_t number = (uint32_t)++scan->hit_count;
+	scan->hits[number - 1] = (struct hit){ literal, first, last, scan->head_first[first], scan->head_last[last] };
+	scan->head_first[first] = number;
+	scan->head_last[last] = number;
+	return 0;
+}
+
+static int HS_CDECL on_literal(unsigned int id, unsigned long long from, unsigned long long to, unsigned int flags, void *context)
+{
+	struct builder *builder = context;
+	(void)from;
+	(void)flags;
+	size_t last = token_ending(builder, (size_t)to - 1);
+	uint32_t tokens = builder->scan->pack->literals[id].tokens;
+	if (last == SIZE_MAX || last + 1 < tokens)
+		return 0;
+	uint32_t first_place = builder->solid_of[last + 1 - tokens], last_place = builder->solid_of[last];
+	if (first_place == NONE || last_place == NONE)
+		return 0;
+	builder->rc = add_hit(builder, id, first_place, last_place);
+	return builder->rc < 0;
+}
+
+/* ---- phrases ---- */
+
+static bool has_slot(const struct pack *pack, uint32_t literal, uint32_t slot)
+{
+	struct range range = pack->literals[literal].slots;
+	const uint32_t *refs = pack->slot_refs + range.first;
+	size_t low = 0, high = range.count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (refs[middle] < slot)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < range.count && refs[low] == slot;
+}
+
+/* The places between which a phrase of this scope, anchored at `place`, may stand; inclusive. */
+static void scope_bounds(const struct scan *scan, enum scope scope, uint32_t place, uint32_t *low, uint32_t *high)
+{
+	const struct view *view = scan->view;
+	const struct token *tokens = view->tokens;
+	const struct token *anchor = &tokens[view->solid[place]];
+	uint32_t from = place > WINDOW ? place - WINDOW : 0;
+	uint32_t to = view->solid_count - place > WINDOW ? place + WINDOW : (uint32_t)view->solid_count - 1;
+	*low = *high = place;
+	while (*low > from && (scope == SCOPE_MESSAGE ||
+				      (scope == SCOPE_SENTENCE ? tokens[view->solid[*low - 1]].sentence == anchor->sentence :
+								 tokens[view->solid[*low - 1]].segment == anchor->segment)))
+		(*low)--;
+	while (*high < to && (scope == SCOPE_MESSAGE ||
+				     (scope == SCOPE_SENTENCE ? tokens[view->solid[*high + 1]].sentence == anchor->sentence :
+								tokens[view->solid[*high + 1]].segment == anchor->segment)))
+		(*high)++;
+}
+
+/* Bits of the ends (distance from `base`, to the right) that `slot` can have when it begins at `place`. */
+static uint64_t ends_from(const struct scan *scan, uint32_t slot, uint32_t place, uint32_t base, uint32_t high)
+{
+	uint64_t bits = 0;
+	if (slot == NONE)
+		return UINT64_C(1) << (place - base);
+	for (uint32_t number = scan->head_first[place]; number; number = scan->hits[number - 1].next_first) {
+		const struct hit *hit = &scan->hits[number - 1];
+		if (hit->last <= high && has_slot(scan->pack, hit->literal, slot))
+			bits |= UINT64_C(1) << (hit->last - base);
+	}
+	return bits;
+}
+
+static uint64_t starts_to(const struct scan *scan, uint32_t slot, uint32_t place, uint32_t base, uint32_t low)
+{
+	uint64_t bits = 0;
+	if (slot == NONE)
+		return UINT64_C(1) << (base - place);
+	for (uint32_t number = scan->head_last[place]; number; number = scan->hits[number - 1].next_last) {
+		const struct hit *hit = &scan->hits[number - 1];
+		if (hit->first >= low && has_slot(scan->pack, hit->literal, slot))
+			bits |= UINT64_C(1) << (base - hit->first);
+	}
+	return bits;
+}
+
+/* Places where an element may begin (or end, to the left) when the one before ends at a bit of `reach`: each bit moved on
+ * by 1 to gap + 1. */
+static uint64_t spread(uint64_t reach, unsigned gap)
+{
+	uint64_t out = 0;
+	for (unsigned step = 1; step <= gap + 1; step++)
+		out |= reach << step;
+	return out;
+}
+
+static uint64_t reach_right(const struct scan *scan, const struct pack_phrase *phrase, uint32_t last, uint32_t high)
+{
+	const struct pack_element *elements = scan->pack->elements + phrase->elements.first;
+	uint64_t reach = 1;
+	unsigned carried = 0;
+	for (uint32_t i = phrase->anchor + 1u; i < phrase->elements.count && reach; i++) {
+		uint64_t next = 0;
+		unsigned gap = elements[i].gap + carried;
+		for (uint64_t begins = spread(reach, gap > 8 ? 8 : gap); begins; begins &= begins - 1) {
+			uint32_t place = last + (uint32_t)__builtin_ctzll(begins);
+			if (place > high)
+				break;
+			next |= ends_from(scan, elements[i].slot, place, last, high);
+		}
+		carried = elements[i].optional ? gap : 0;
+		reach = elements[i].optional ? reach | next : next;
+	}
+	return reach;
+}
+
+static uint64_t reach_left(const struct scan *scan, const struct pack_phrase *phrase, uint32_t first, uint32_t low)
+{
+	const struct pack_element *elements = scan->pack->elements + phrase->elements.first;
+	uint64_t reach = 1;
+	unsigned carried = 0;
+	for (uint32_t i = phrase->anchor; i-- > 0 && reach;) {
+		uint64_t next = 0;
+		unsigned gap = elements[i + 1].gap + carried;
+		for (uint64_t ends = spread(reach, gap > 8 ? 8 : gap); ends; ends &= ends - 1) {
+			uint32_t distance = (uint32_t)__builtin_ctzll(ends);
+			if (distance > first || first - distance < low)
+				break;
+			next |= starts_to(scan, elements[i].slot, first - distance, first, low);
+		}
+		carried = elements[i].optional ? gap : 0;
+		reach = elements[i].optional ? reach | next : next;
+	}
+	return reach;
+}
+
+static bool match_seq(const struct scan *scan, const struct pack_phrase *phrase, const struct hit *hit, struct match *match)
+{
+	uint32_t low, high;
+	scope_bounds(scan, (enum scope)phrase->scope, hit->first, &low, &high);
+	if (hit->last > high)
+		return false;
+	uint64_t right = reach_right(scan, phrase, hit->last, high);
+	uint64_t left = right ? reach_left(scan, phrase, hit->first, low) : 0;
+	if (!right || !left)
+		return false;
+	match->first = hit->first - (uint32_t)__builtin_ctzll(left);
+	match->last = hit->last + (uint32_t)__builtin_ctzll(right);
+	return true;
+}
+
+/* The first end of `slot` in [from, to], or NONE. */
+static uint32_t find_slot(const struct scan *scan, uint32_t slot, uint32_t from, uint32_t to)
+{
+	for (uint32_t place = from; place <= to; place++) {
+		uint64_t ends = ends_from(scan, slot, place, place, to);
+		if (ends)
+			return place + (uint32_t)__builtin_ctzll(ends);
+	}
+	return NONE;
+}
+
+/* An unordered phrase: the shortest window that holds the anchor's hit and one of each other part. */
+static bool match_all(const struct scan *scan, const struct pack_phrase *phrase, const struct hit *hit, struct match *match)
+{
+	const struct pack_element *elements = scan->pack->elements + phrase->elements.first;
+	uint32_t low, high, best = NONE;
+	scope_bounds(scan, (enum scope)phrase->scope, hit->first, &low, &high);
+	if (hit->last > high || hit->last - hit->first >= phrase->span)
+		return false;
+	if (hit->last + 1 - low > phrase->span)
+		low = hit->last + 1 - phrase->span;
+	for (uint32_t start = low; start <= hit->first; start++) {
+		uint32_t limit = start + phrase->span - 1 < high ? start + phrase->span - 1 : high, end = hit->last;
+		bool whole = true;
+		for (uint32_t i = 0; i < phrase->elements.count && whole; i++) {
+			if (i == phrase->anchor)
+				continue;
+			uint32_t last = find_slot(scan, elements[i].slot, start, limit);
+			whole = last != NONE || elements[i].optional;
+			if (last != NONE && last > end)
+				end = last;
+		}
+		if (whole && end - start < best) {
+			best = end - start;
+			match->first = start;
+			match->last = end;
+		}
+	}
+	return best != NONE;
+}
+
+static int add_match(struct builder *builder, const struct match *match)
+{
+	struct scan *scan = builder->scan;
+	/* the same phrase from another hit at the same place */
+	for (size_t back = 1; back <= 8 && back <= scan->match_count; back++) {
+		const struct match *known = &scan->matches[scan->match_count - back];
+		if (known->phrase == match->phrase && known->first == match->first && known->last == match->last)
+			return 0;
+	}
+	if (scan->match_count == builder->match_capacity) {
+		size_t capacity = builder->match_capacity * 2 + 32;
+		struct match *matches = ARENA_ARRAY(builder->arena, struct match, capacity);
+		if (!matches)
+			return E_MEMORY;
+		if (scan->match_count)
+			memcpy(matches, scan->matches, scan->match_count * sizeof *matches);
+		scan->matches = matches;
+		builder->match_capacity = capacity;
+	}
+	scan->matches[scan->match_count++] = *match;
+	return 0;
+}
+
+static int try_phrases(struct builder *builder, const struct hit *hit)
+{
+	const struct pack *pack = builder->scan->pack;
+	struct range anchors = pack->literals[hit->literal].anchors;
+	for (uint32_t i = 0; i < anchors.count; i++) {
+		struct match match = { .phrase = pack->anchor_refs[anchors.first + i] };
+		const struct pack_phrase *phrase = &pack->phrases[match.phrase];
+		if (!(phrase->roles & builder->roles))
+			continue;
+		bool found;
+		if (phrase->elements.count == 1) {
+			match.first = hit->first;
+			match.last = hit->last;
+			found = true;
+		} else {
+			found = phrase->all ? match_all(builder->scan, phrase, hit, &match) : match_seq(builder->scan, phrase, hit, &match);
+		}
+		int rc = found ? add_match(builder, &match) : 0;
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch_t *scratch, struct arena *arena, const struct view *view,
+	unsigned roles, struct scan *ret_scan)
+{
+	*ret_scan = (struct scan){ .pack = pack, .view = view };
+	if (view->solid_count == 0)
+		return 0;
+	struct builder builder = { .scan = ret_scan, .arena = arena, .roles = roles };
+	builder.solid_of = ARENA_ARRAY(arena, uint32_t, view->count);
+	ret_scan->head_first = ARENA_ARRAY(arena, uint32_t, view->solid_count);
+	ret_scan->head_last = ARENA_ARRAY(arena, uint32_t, view->solid_count);
+	builder.capacity = view->solid_count * 4 + 64;
+	ret_scan->hits = ARENA_ARRAY(arena, struct hit, builder.capacity);
+	if (!builder.solid_of || !ret_scan->head_first || !ret_scan->head_last || !ret_scan->hits)
+		return E_MEMORY;
+	memset(builder.solid_of, 0xFF, view->count * sizeof *builder.solid_of);
+	for (size_t i = 0; i < view->solid_count; i++)
+		builder.solid_of[view->solid[i]] = (uint32_t)i;
+	hs_error_t error = hs_scan(database, view->text.ptr, (unsigned)view->text.len, 0, scratch, on_literal, &builder);
+	if (builder.rc < 0)
+		return builder.rc;
+	if (error != HS_SUCCESS)
+		return E_BUG;
+	for (size_t i = 0; i < ret_scan->hit_count; i++) {
+		int rc = try_phrases(&builder, &ret_scan->hits[i]);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}

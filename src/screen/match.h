@@ -1,0 +1,37 @@
+/* match.h: phrases over literal hits in one folded view. */
+#ifndef HEED_SCREEN_MATCH_H
+#define HEED_SCREEN_MATCH_H
+
+#include "screen/pack_priv.h"
+#include "text/fold.h"
+
+#include <hs/hs.h>
+
+/* A literal that stands in the view. Places are indices of view.solid. */
+struct hit {
+	uint32_t literal;
+	uint32_t first, last;
+	uint32_t next_first, next_last; /* next hit that begins / ends at the same place; index + 1 */
+};
+
+struct match {
+	uint32_t phrase;
+	uint32_t first, last; /* places; inclusive */
+};
+
+struct scan {
+	const struct pack *pack;
+	const struct view *view;
+	struct hit *hits;
+	size_t hit_count;
+	uint32_t *head_first, *head_last; /* by place: hit index + 1 */
+	struct match *matches;            /* every target, in no order */
+	size_t match_count;
+};
+
+/* match_run: all phrases of the roles that stand in the view. E_MEMORY at the arena's limit, E_LIMIT when the text holds
+ * absurdly many hits, E_BUG when the matcher fails. */
+int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch_t *scratch, struct arena *arena, const struct view *view,
+	unsigned roles, struct scan *ret_scan) MUST_CHECK;
+
+#endif

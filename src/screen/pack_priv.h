@@ -1,0 +1,183 @@
+/* pack_priv.h: compiled packs: the plain tables that matching reads. The loader (load.c) makes them in memory, image.c
+ * writes them as one block of bytes and opens such a block again without parsing: all references are indices. */
+#ifndef HEED_SCREEN_PACK_PRIV_H
+#define HEED_SCREEN_PACK_PRIV_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "screen/screen.h"
+#include "screen/verdict.h"
+#include "text/fold.h"
+
+#define NONE UINT32_MAX
+
+/* Bytes in the string table. */
+struct pstr {
+	uint32_t offset, len;
+};
+
+/* A run of entries in another table. */
+struct range {
+	uint32_t first, count;
+};
+
+enum when_flag { WHEN_NEGATED = 0, WHEN_PAST, WHEN_HYPOTHETICAL, WHEN_OTHER, WHEN_QUOTED, WHEN_IDIOM, WHEN_QUESTION, WHEN_UNCERTAIN, WHEN_COUNT };
+#define WHEN_NAMES "negated past hypothetical other quoted idiom question uncertain"
+
+#define ROLES_CLIENT 1u
+#define ROLES_ASSISTANT 2u
+
+struct pack_concept {
+	struct pstr id, why;
+	struct range after; /* absence: condition terms */
+	uint32_t absent;    /* absence: the marker concept, or NONE */
+	uint8_t family, roles, level, keep;
+	int8_t when[WHEN_COUNT]; /* -1: leaves the level as it is */
+	uint8_t deobfuscate, after_level, signal, unused;
+};
+
+/* What a phrase's match means. */
+enum target { TARGET_CONCEPT = 0, TARGET_TRIGGER, TARGET_GUARD, TARGET_QUESTION, TARGET_ANSWER, TARGET_HELPLINE, TARGET_AUDIENCE };
+enum scope { SCOPE_CLAUSE = 0, SCOPE_SENTENCE, SCOPE_MESSAGE, SCOPE_TOKENS };
+enum direction { DIR_FORWARD = 0, DIR_BACKWARD, DIR_BOTH };
+
+enum trigger {
+	TRIGGER_NEGATION = 0,
+	TRIGGER_PSEUDO_NEGATION,
+	TRIGGER_PAST,
+	TRIGGER_RECENT,
+	TRIGGER_NOW,
+	TRIGGER_FUTURE,
+	TRIGGER_OTHER,
+	TRIGGER_POSSIBLE_SELF,
+	TRIGGER_UNCERTAIN,
+	TRIGGER_HYPOTHETICAL,
+	TRIGGER_QUOTED,
+	TRIGGER_IDIOM,
+	TRIGGER_TERMINATOR,
+	TRIGGER_QUESTION,
+	TRIGGER_SELF,
+	TRIGGER_COUNT
+};
+#define TRIGGER_NAMES                                                                                                              \
+	"negation pseudo_negation past recent now future other possible_self uncertain hypothetical quoted idiom terminator question self"
+
+enum answer { ANSWER_YES = 0, ANSWER_NO, ANSWER_UNSURE };
+
+struct pack_phrase {
+	struct pstr id;        /* "en.suicide#12" */
+	uint32_t ref;          /* by target: concept, guard number, question's concept, line or audience */
+	uint32_t guard;        /* number of the guards that forbid it, or 0 */
+	struct range elements; /* in pack->elements */
+	struct range after;    /* in pack->terms */
+	uint16_t anchor;       /* index among its elements */
+	uint16_t confidence;
+	uint8_t target, all, roles, scope, span;
+	int8_t level; /* -1: the concept's */
+	uint8_t time; /* enum time_frame; TIME_UNSTATED: context says */
+	uint8_t negation_inside;
+	uint8_t after_level;
+	uint8_t trigger, direction, trigger_scope, trigger_tokens; /* of TARGET_TRIGGER; answer kind in `trigger` for TARGET_ANSWER */
+};
+
+struct pack_element {
+	uint32_t slot; /* NONE: any one token */
+	uint8_t optional, gap; /* tokens that may stand before it */
+	uint16_t unused;
+};
+
+struct pack_literal {
+	struct pstr text;     /* folded words with a space at each end */
+	struct range slots;   /* in pack->slot_refs, ascending */
+	struct range anchors; /* in pack->anchor_refs: phrases to try at a hit */
+	uint32_t tokens;
+};
+
+/* A line of the helpline directory. */
+struct pack_line {
+	struct pstr id, name, value, audience;
+	char country[2];
+	uint8_t channel; /* 0 phone, 1 sms, 2 chat, 3 url, 4 emergency number, 5 allowed host */
+	uint8_t general;
+};
+
+enum section {
+	SECTION_STRINGS = 0,
+	SECTION_CONCEPTS,
+	SECTION_PHRASES,
+	SECTION_ELEMENTS,
+	SECTION_LITERALS,
+	SECTION_SLOT_REFS,
+	SECTION_ANCHOR_REFS,
+	SECTION_TERMS,
+	SECTION_VOCAB,
+	SECTION_KEYTERMS,
+	SECTION_LINES,
+	SECTION_LANGS,
+	SECTION_DATABASE,
+	SECTION_COUNT
+};
+
+struct pack {
+	struct str strings;
+	const struct pack_concept *concepts;
+	const struct pack_phrase *phrases;
+	const struct pack_element *elements;
+	const struct pack_literal *literals;
+	const uint32_t *slot_refs, *anchor_refs;
+	const struct pstr *terms; /* concept ids, or prefixes ending in "." */
+	const struct vocab_slot *vocab_slots;
+	const struct pstr *keyterms; /* by length, then bytes */
+	const struct pack_line *lines;
+	const struct pstr *langs; /* languages that have a lexicon */
+	struct str database;      /* serialised Vectorscan database */
+	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
+		keyterm_count, line_count, lang_count;
+};
+
+static inline struct str pack_str(const struct pack *pack, struct pstr p)
+{
+	return (struct str){ pack->strings.ptr + p.offset, p.len };
+}
+
+static inline struct vocab pack_vocab(const struct pack *pack)
+{
+	return (struct vocab){ pack->vocab_slots, (uint32_t)pack->vocab_count, pack->strings.ptr };
+}
+
+/* pack_term: whether a concept id is named by a term (an id, or a prefix ending in "."). */
+static inline bool pack_term(struct str id, struct str term)
+{
+	return term.len && term.ptr[term.len - 1] == '.' ? str_starts(id, term) : str_eq(id, term);
+}
+
+/* pack_find: the concept's index, or NONE. Linear. */
+uint32_t pack_find(const struct pack *pack, struct str id);
+
+/* One in-pack example, kept by the loader only. */
+struct pack_example {
+	struct str file;
+	int line;
+	struct str text;
+	enum message_role role;
+	struct screen_turn *turns;
+	size_t turn_count;
+	struct str *has, *none;
+	size_t has_count, none_count;
+	int level, level_min, level_max; /* -1: not stated */
+	struct str country;
+	int age;
+	struct pack_example *next;
+};
+
+/* pack_load: parse and compile all sources into *ret_pack (tables in the arena, without database) and the examples. */
+int pack_load(struct arena *arena, const struct fold_tables *tables, const struct screen_source *sources, size_t source_count,
+	struct pack *ret_pack, struct pack_example **ret_examples, struct err *reterr) MUST_CHECK;
+
+/* image_write: the tables and a compiled database as one block from `mem`. packs_hash is hex with NUL. */
+int image_write(const struct mem *mem, const struct pack *pack, const char *packs_hash, const char *key, struct str *ret_image,
+	struct err *reterr) MUST_CHECK;
+/* image_read: *ret_pack points into `image`, which must be aligned to 16 bytes and outlive it. */
+int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_hash, struct err *reterr) MUST_CHECK;
+
+#endif

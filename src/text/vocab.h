@@ -1,0 +1,50 @@
+/* vocab.h: the set of folded words that the packs know, each with flags. Read-only, position-free (it lives in an engine
+ * image); made by the pack loader with vocab_place. */
+#ifndef HEED_TEXT_VOCAB_H
+#define HEED_TEXT_VOCAB_H
+
+#include "base/str.h"
+
+enum vocab_flag {
+	VOCAB_KNOWN = 1,    /* some pack has the word */
+	VOCAB_KEY = 2,      /* stands in a phrase of a concept that is sought in the de-obfuscated view too */
+	VOCAB_KEYTERM = 4   /* a term whose misspellings by one letter are read as the term */
+};
+
+struct vocab_slot {
+	uint32_t offset; /* in bytes; 0 = empty */
+	uint16_t len;
+	uint16_t flags;
+};
+
+struct vocab {
+	const struct vocab_slot *slots;
+	uint32_t slot_count; /* power of two, or 0 for an empty set */
+	const char *bytes;
+};
+
+/* vocab_hash: shared by reader and loader. */
+static inline uint32_t vocab_hash(struct str word)
+{
+	uint32_t hash = 2166136261u;
+	for (size_t i = 0; i < word.len; i++)
+		hash = (hash ^ (unsigned char)word.ptr[i]) * 16777619u;
+	return hash ^ hash >> 15;
+}
+
+/* vocab_flags: of a word; 0 when unknown. vocab may be NULL. */
+static inline unsigned vocab_flags(const struct vocab *vocab, struct str word)
+{
+	if (!vocab || !vocab->slot_count || word.len > UINT16_MAX)
+		return 0;
+	uint32_t mask = vocab->slot_count - 1;
+	for (uint32_t at = vocab_hash(word) & mask;; at = (at + 1) & mask) {
+		const struct vocab_slot *slot = &vocab->slots[at];
+		if (!slot->offset)
+			return 0;
+		if (slot->len == word.len && memcmp(vocab->bytes + slot->offset, word.ptr, word.len) == 0)
+			return slot->flags;
+	}
+}
+
+#endif
