@@ -56,8 +56,9 @@ static int take_key(struct reader *reader, struct frame *frame, const yaml_event
 		return fail_at(reader, event_line(event), "too many keys in one map");
 	for (const struct yaml_node *child = frame->node->first; child; child = child->next)
 		if (str_eq(child->key, key))
-			return err_at(reader->reterr, E_INVALID, "base/yaml", event_line(event), STR_FMT ":%zu: duplicate key \"" STR_FMT "\"",
-				STR_ARG(reader->file), event_line(event), (int)(key.len > 80 ? 80 : key.len), key.ptr);
+			return err_at(reader->reterr, E_INVALID, "base/yaml", event_line(event),
+				STR_FMT ":%zu: duplicate key \"" STR_FMT "\"", STR_ARG(reader->file), event_line(event),
+				(int)(key.len > 80 ? 80 : key.len), key.ptr);
 	frame->key = arena_copy(reader->arena, key);
 	frame->has_key = true;
 	return frame->key.ptr ? 0 : err_set(reader->reterr, E_MEMORY, "base/yaml", "no memory for " STR_FMT, STR_ARG(reader->file));
@@ -184,10 +185,9 @@ static size_t write_path(const struct yaml_node *node, char *out, size_t room)
 	out[0] = '\0';
 	while (count-- && at + 1 < room) {
 		const struct yaml_node *step = chain[count];
-		int len = step->parent->kind == YAML_LIST ?
-				  snprintf(out + at, room - at, "[%zu]", step->index) :
-				  snprintf(out + at, room - at, "%s" STR_FMT, at ? "." : "", (int)(step->key.len > 60 ? 60 : step->key.len),
-					  step->key.ptr);
+		int len = step->parent->kind == YAML_LIST ? snprintf(out + at, room - at, "[%zu]", step->index)
+							  : snprintf(out + at, room - at, "%s" STR_FMT, at ? "." : "",
+								    (int)(step->key.len > 60 ? 60 : step->key.len), step->key.ptr);
 		at += len > 0 ? (size_t)len : 0;
 	}
 	return at < room ? at : room - 1;

@@ -6,6 +6,8 @@
 #include <string.h>
 
 static const struct cmd commands[] = {
+	{ "pack", "test, build and explain packs", cmd_pack },
+	{ "screen", "screen JSON lines from stdin to stdout", cmd_screen },
 	{ "version", "print the version", cmd_version },
 };
 

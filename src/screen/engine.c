@@ -97,8 +97,8 @@ static int compile_database(struct arena *arena, const struct pack *pack, hs_dat
 	return 0;
 }
 
-static int build_image(const struct mem *mem, struct arena *arena, struct pack *pack, const struct screen_source *sources, size_t source_count,
-	struct str *ret_image, struct err *reterr)
+static int build_image(const struct mem *mem, struct arena *arena, struct pack *pack, const struct screen_source *sources,
+	size_t source_count, struct str *ret_image, struct err *reterr)
 {
 	hs_database_t *database = NULL;
 	char *bytes = NULL, key[65], packs_hash[65];
@@ -146,8 +146,8 @@ static struct str judge(struct arena *arena, const struct pack_example *example,
 	return str_make("", 0);
 }
 
-static int run_examples(const struct mem *mem, struct str image, const struct pack_example *examples, const struct screen_build_options *options,
-	struct err *reterr)
+static int run_examples(const struct mem *mem, struct str image, const struct pack_example *examples,
+	const struct screen_build_options *options, struct err *reterr)
 {
 	struct screen_engine *engine = NULL;
 	struct screen_scratch *scratch = NULL;
@@ -158,16 +158,20 @@ static int run_examples(const struct mem *mem, struct str image, const struct pa
 	if (rc == 0)
 		rc = screen_scratch_open(engine, &scratch, reterr);
 	for (const struct pack_example *example = rc == 0 ? examples : NULL; example; example = example->next) {
-		struct screen_request request = { .role = example->role, .text = example->text, .turns = example->turns,
-			.turn_count = example->turn_count, .country = example->country, .age = example->age };
+		struct screen_request request = { .role = example->role,
+			.text = example->text,
+			.turns = example->turns,
+			.turn_count = example->turn_count,
+			.country = example->country,
+			.age = example->age };
 		struct verdict verdict;
 		arena_reset(&arena);
 		(void)screen_run(engine, scratch, &arena, &request, &verdict);
 		struct str failure = judge(&arena, example, &verdict);
 		struct screen_example result = { example->file, example->line, failure.len == 0, example->text, failure, &verdict };
 		if (failure.len && failed++ == 0)
-			err_at(reterr, E_INVALID, "screen/build", (size_t)example->line, STR_FMT ":%d: example: " STR_FMT, STR_ARG(example->file),
-				example->line, STR_ARG(failure));
+			err_at(reterr, E_INVALID, "screen/build", (size_t)example->line, STR_FMT ":%d: example: " STR_FMT,
+				STR_ARG(example->file), example->line, STR_ARG(failure));
 		if (options->report)
 			options->report(options->report_ctx, &result);
 	}
@@ -208,8 +212,8 @@ int screen_engine_build_with(const struct mem *mem, const struct screen_source *
 	return rc;
 }
 
-int screen_engine_build(const struct mem *mem, const struct screen_source *sources, size_t source_count, struct str *ret_image,
-	struct err *reterr)
+int screen_engine_build(
+	const struct mem *mem, const struct screen_source *sources, size_t source_count, struct str *ret_image, struct err *reterr)
 {
 	static const struct screen_build_options none;
 	return screen_engine_build_with(mem, sources, source_count, &none, ret_image, reterr);
@@ -305,8 +309,9 @@ struct str screen_engine_packs(const struct screen_engine *engine)
 
 struct screen_counts screen_engine_counts(const struct screen_engine *engine)
 {
-	struct screen_counts counts = { .concepts = engine->pack.concept_count, .literals = engine->pack.literal_count,
-		.lines = engine->pack.line_count };
+	struct screen_counts counts = {
+		.concepts = engine->pack.concept_count, .literals = engine->pack.literal_count, .lines = engine->pack.line_count
+	};
 	for (size_t i = 0; i < engine->pack.phrase_count; i++) {
 		counts.triggers += engine->pack.phrases[i].target == TARGET_TRIGGER;
 		counts.phrases += engine->pack.phrases[i].target == TARGET_CONCEPT;
@@ -454,19 +459,33 @@ static int run_stages(struct run *run, struct verdict *verdict)
 
 static int not_screened(const struct screen_request *request, const struct screen_engine *engine, int rc, struct verdict *ret_verdict)
 {
-	const char *reason = rc == E_MEMORY ? "the screen ran out of memory" : rc == E_LIMIT ? "the text passes a limit of the screen" : "the matcher failed";
-	*ret_verdict = (struct verdict){ .state = VERDICT_NOT_SCREENED, .reason = str_c(reason), .lang = STR("und"),
-		.received_bytes = request->text.len, .top = SIZE_MAX, .engine = STR(ENGINE_NAME), .packs = engine->packs_hash };
+	const char *reason = rc == E_MEMORY  ? "the screen ran out of memory"
+			     : rc == E_LIMIT ? "the text passes a limit of the screen"
+					     : "the matcher failed";
+	*ret_verdict = (struct verdict){ .state = VERDICT_NOT_SCREENED,
+		.reason = str_c(reason),
+		.lang = STR("und"),
+		.received_bytes = request->text.len,
+		.top = SIZE_MAX,
+		.engine = STR(ENGINE_NAME),
+		.packs = engine->packs_hash };
 	return rc;
 }
 
-int screen_run(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena, const struct screen_request *request,
-	struct verdict *ret_verdict)
+int screen_run(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,
+	const struct screen_request *request, struct verdict *ret_verdict)
 {
-	struct run run = { .engine = engine, .scratch = scratch, .arena = arena, .request = request,
+	struct run run = { .engine = engine,
+		.scratch = scratch,
+		.arena = arena,
+		.request = request,
 		.roles = request->role == ROLE_ASSISTANT ? ROLES_ASSISTANT : ROLES_CLIENT };
-	struct verdict verdict = { .state = VERDICT_SCREENED, .lang = STR("und"), .received_bytes = request->text.len, .top = SIZE_MAX,
-		.engine = STR(ENGINE_NAME), .packs = engine->packs_hash };
+	struct verdict verdict = { .state = VERDICT_SCREENED,
+		.lang = STR("und"),
+		.received_bytes = request->text.len,
+		.top = SIZE_MAX,
+		.engine = STR(ENGINE_NAME),
+		.packs = engine->packs_hash };
 	verdict.judged_bytes = request->text.len > SCREEN_TEXT_MAX ? SCREEN_TEXT_MAX : request->text.len;
 	while (verdict.judged_bytes < request->text.len && !utf8_boundary(request->text, verdict.judged_bytes))
 		verdict.judged_bytes--;

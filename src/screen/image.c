@@ -46,7 +46,8 @@ static size_t align16(size_t n)
 	return (n + 15) / 16 * 16;
 }
 
-int image_write(const struct mem *mem, const struct pack *pack, const char *packs_hash, const char *key, struct str *ret_image, struct err *reterr)
+int image_write(
+	const struct mem *mem, const struct pack *pack, const char *packs_hash, const char *key, struct str *ret_image, struct err *reterr)
 {
 	struct part parts[SECTION_COUNT];
 	struct image_header header = { .magic = { 0 } };
@@ -119,8 +120,8 @@ int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_ha
 	pack.lines = section(image, header, SECTION_LINES, sizeof *pack.lines, &pack.line_count);
 	pack.langs = section(image, header, SECTION_LANGS, sizeof *pack.langs, &pack.lang_count);
 	pack.database.ptr = section(image, header, SECTION_DATABASE, 1, &pack.database.len);
-	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs || !pack.anchor_refs ||
-		!pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.langs || !pack.database.ptr)
+	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs ||
+		!pack.anchor_refs || !pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.langs || !pack.database.ptr)
 		return bad_image(reterr);
 	*ret_pack = pack;
 	*ret_packs_hash = str_c(header->packs_hash);

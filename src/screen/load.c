@@ -108,7 +108,8 @@ static bool term_names_something(const struct loader *loader, struct str term)
 
 static int load_when(struct loader *loader, const struct yaml_node *when, struct pack_concept *concept)
 {
-	static const char *const names[WHEN_COUNT] = { "negated", "past", "hypothetical", "other", "quoted", "idiom", "question", "uncertain" };
+	static const char *const names[WHEN_COUNT] = { "negated", "past", "hypothetical", "other", "quoted", "idiom", "question",
+		"uncertain" };
 	memset(concept->when, -1, sizeof concept->when);
 	if (!when)
 		return 0;
@@ -179,8 +180,12 @@ static int load_concept(struct loader *loader, const struct yaml_node *map)
 	struct pack_concept *concept = table_add(loader, &loader->concepts);
 	if (!concept)
 		return no_memory(loader);
-	*concept = (struct pack_concept){ .level = (uint8_t)level, .keep = (uint8_t)keep, .after_level = (uint8_t)after_level,
-		.signal = (uint8_t)signal, .deobfuscate = deobfuscate, .absent = NONE };
+	*concept = (struct pack_concept){ .level = (uint8_t)level,
+		.keep = (uint8_t)keep,
+		.after_level = (uint8_t)after_level,
+		.signal = (uint8_t)signal,
+		.deobfuscate = deobfuscate,
+		.absent = NONE };
 	rc = find_family(loader, id_node, id, &concept->family);
 	if (rc == 0)
 		rc = string_add(loader, id, &concept->id);
@@ -202,7 +207,8 @@ static int link_absent(struct loader *loader, const struct yaml_node *root)
 		const struct yaml_node *absent = yaml_get(map, "absent");
 		if (!absent)
 			continue;
-		struct pack_concept *concept = TABLE_AT(loader->concepts, struct pack_concept, find_concept(loader, yaml_get(map, "id")->text));
+		struct pack_concept *concept = TABLE_AT(
+			loader->concepts, struct pack_concept, find_concept(loader, yaml_get(map, "id")->text));
 		concept->absent = find_concept(loader, absent->text);
 		if (concept->absent == NONE)
 			return yaml_fail(absent, loader->reterr, "unknown concept");
@@ -263,8 +269,13 @@ static struct pack_phrase *add_phrase(struct loader *loader, enum target target)
 {
 	struct pack_phrase *phrase = table_add(loader, &loader->phrases);
 	if (phrase)
-		*phrase = (struct pack_phrase){ .target = (uint8_t)target, .ref = NONE, .level = -1, .confidence = 800, .span = 10,
-			.roles = ROLES_CLIENT | ROLES_ASSISTANT, .after_level = 1 };
+		*phrase = (struct pack_phrase){ .target = (uint8_t)target,
+			.ref = NONE,
+			.level = -1,
+			.confidence = 800,
+			.span = 10,
+			.roles = ROLES_CLIENT | ROLES_ASSISTANT,
+			.after_level = 1 };
 	return phrase;
 }
 
@@ -355,8 +366,7 @@ static void mark_key_words(struct loader *loader, const struct pack_phrase *phra
 static int load_phrase(struct loader *loader, const struct yaml_node *map, uint8_t roles)
 {
 	struct pack_phrase *slot = NULL;
-	int rc = yaml_keys(
-		map, "concept seq all span scope level confidence time negation unless after after_level", loader->reterr);
+	int rc = yaml_keys(map, "concept seq all span scope level confidence time negation unless after after_level", loader->reterr);
 	if (rc == 0 && !(slot = add_phrase(loader, TARGET_CONCEPT)))
 		rc = no_memory(loader);
 	if (rc < 0)
@@ -606,9 +616,14 @@ static int load_trigger(struct loader *loader, const struct yaml_node *map)
 		rc = yaml_choice(node, TRIGGER_NAMES, &type, loader->reterr);
 	if (rc == 0)
 		rc = yaml_get_choice(map, "dir", "forward backward both", &direction, loader->reterr);
-	struct pack_phrase phrase = { .target = TARGET_TRIGGER, .ref = NONE, .level = -1, .roles = ROLES_CLIENT | ROLES_ASSISTANT,
-		.trigger = (uint8_t)type, .direction = direction < 0 ? trigger_defaults[type].direction : (uint8_t)direction,
-		.trigger_scope = trigger_defaults[type].scope, .trigger_tokens = trigger_defaults[type].tokens };
+	struct pack_phrase phrase = { .target = TARGET_TRIGGER,
+		.ref = NONE,
+		.level = -1,
+		.roles = ROLES_CLIENT | ROLES_ASSISTANT,
+		.trigger = (uint8_t)type,
+		.direction = direction < 0 ? trigger_defaults[type].direction : (uint8_t)direction,
+		.trigger_scope = trigger_defaults[type].scope,
+		.trigger_tokens = trigger_defaults[type].tokens };
 	if (rc == 0)
 		rc = load_trigger_scope(loader, yaml_get(map, "scope"), &phrase);
 	if (rc == 0)
@@ -754,7 +769,8 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 
 enum file_kind { KIND_LEXICON = 0, KIND_CONTEXT, KIND_CONCEPTS, KIND_KEYTERMS, KIND_HELPLINES, KIND_OTHER };
 #define KIND_NAMES "lexicon context concepts keyterms helplines"
-#define KIND_NAMES_OTHER "lexicon context concepts keyterms helplines levels policy messages dialogue instrument module jurisdiction redteam scenario"
+#define KIND_NAMES_OTHER \
+	"lexicon context concepts keyterms helplines levels policy messages dialogue instrument module jurisdiction redteam scenario"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
 {
@@ -834,12 +850,20 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 	struct loader *loader = ARENA_NEW(arena, struct loader);
 	if (!loader)
 		return err_set(reterr, E_MEMORY, "screen/pack", "no memory for the packs");
-	*loader = (struct loader){ .arena = arena, .tables = tables, .reterr = reterr, .strings = { .size = 1 },
-		.concepts = { .size = sizeof(struct pack_concept) }, .phrases = { .size = sizeof(struct pack_phrase) },
-		.elements = { .size = sizeof(struct pack_element) }, .terms = { .size = sizeof(struct pstr) },
-		.lines = { .size = sizeof(struct pack_line) }, .langs = { .size = sizeof(struct pstr) },
-		.keyterms = { .size = sizeof(struct pstr) }, .literals = { .size = sizeof(struct literal_work) },
-		.slots = { .size = sizeof(struct slot_work) }, .atoms = { .size = sizeof(struct atom_work) } };
+	*loader = (struct loader){ .arena = arena,
+		.tables = tables,
+		.reterr = reterr,
+		.strings = { .size = 1 },
+		.concepts = { .size = sizeof(struct pack_concept) },
+		.phrases = { .size = sizeof(struct pack_phrase) },
+		.elements = { .size = sizeof(struct pack_element) },
+		.terms = { .size = sizeof(struct pstr) },
+		.lines = { .size = sizeof(struct pack_line) },
+		.langs = { .size = sizeof(struct pstr) },
+		.keyterms = { .size = sizeof(struct pstr) },
+		.literals = { .size = sizeof(struct literal_work) },
+		.slots = { .size = sizeof(struct slot_work) },
+		.atoms = { .size = sizeof(struct atom_work) } };
 	loader->examples_end = &loader->examples;
 	struct pack pack = { 0 };
 	struct pstr nothing;

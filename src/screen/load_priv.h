@@ -18,7 +18,7 @@ struct literal_work {
 	uint32_t uses;   /* phrases that need it: the more, the worse an anchor */
 	uint32_t *slots; /* slots that hold it */
 	uint32_t slot_count, slot_capacity;
-	bool key;        /* stands in a phrase of a de-obfuscated concept */
+	bool key; /* stands in a phrase of a de-obfuscated concept */
 };
 
 struct slot_work {
@@ -37,17 +37,17 @@ struct loader {
 	struct arena *arena;
 	const struct fold_tables *tables;
 	struct err *reterr;
-	struct table strings;  /* char */
-	struct table concepts; /* struct pack_concept */
-	struct table phrases;  /* struct pack_phrase */
-	struct table elements; /* struct pack_element */
-	struct table terms;    /* struct pstr */
-	struct table lines;    /* struct pack_line */
-	struct table langs;    /* struct pstr */
-	struct table keyterms; /* struct pstr */
-	struct table literals; /* struct literal_work */
-	struct table slots;    /* struct slot_work */
-	struct table atoms;    /* struct atom_work: of the file being read */
+	struct table strings;                 /* char */
+	struct table concepts;                /* struct pack_concept */
+	struct table phrases;                 /* struct pack_phrase */
+	struct table elements;                /* struct pack_element */
+	struct table terms;                   /* struct pstr */
+	struct table lines;                   /* struct pack_line */
+	struct table langs;                   /* struct pstr */
+	struct table keyterms;                /* struct pstr */
+	struct table literals;                /* struct literal_work */
+	struct table slots;                   /* struct slot_work */
+	struct table atoms;                   /* struct atom_work: of the file being read */
 	uint32_t *literal_index, *slot_index; /* open addressing: number + 1 */
 	size_t literal_index_size, slot_index_size;
 	uint32_t guard_count;

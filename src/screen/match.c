@@ -93,13 +93,13 @@ static void scope_bounds(const struct scan *scan, enum scope scope, uint32_t pla
 	uint32_t from = place > WINDOW ? place - WINDOW : 0;
 	uint32_t to = view->solid_count - place > WINDOW ? place + WINDOW : (uint32_t)view->solid_count - 1;
 	*low = *high = place;
-	while (*low > from && (scope == SCOPE_MESSAGE ||
-				      (scope == SCOPE_SENTENCE ? tokens[view->solid[*low - 1]].sentence == anchor->sentence :
-								 tokens[view->solid[*low - 1]].segment == anchor->segment)))
+	while (*low > from &&
+		(scope == SCOPE_MESSAGE || (scope == SCOPE_SENTENCE ? tokens[view->solid[*low - 1]].sentence == anchor->sentence
+								    : tokens[view->solid[*low - 1]].segment == anchor->segment)))
 		(*low)--;
-	while (*high < to && (scope == SCOPE_MESSAGE ||
-				     (scope == SCOPE_SENTENCE ? tokens[view->solid[*high + 1]].sentence == anchor->sentence :
-								tokens[view->solid[*high + 1]].segment == anchor->segment)))
+	while (*high < to &&
+		(scope == SCOPE_MESSAGE || (scope == SCOPE_SENTENCE ? tokens[view->solid[*high + 1]].sentence == anchor->sentence
+								    : tokens[view->solid[*high + 1]].segment == anchor->segment)))
 		(*high)++;
 }
 

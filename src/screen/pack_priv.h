@@ -21,7 +21,17 @@ struct range {
 	uint32_t first, count;
 };
 
-enum when_flag { WHEN_NEGATED = 0, WHEN_PAST, WHEN_HYPOTHETICAL, WHEN_OTHER, WHEN_QUOTED, WHEN_IDIOM, WHEN_QUESTION, WHEN_UNCERTAIN, WHEN_COUNT };
+enum when_flag {
+	WHEN_NEGATED = 0,
+	WHEN_PAST,
+	WHEN_HYPOTHETICAL,
+	WHEN_OTHER,
+	WHEN_QUOTED,
+	WHEN_IDIOM,
+	WHEN_QUESTION,
+	WHEN_UNCERTAIN,
+	WHEN_COUNT
+};
 #define WHEN_NAMES "negated past hypothetical other quoted idiom question uncertain"
 
 #define ROLES_CLIENT 1u
@@ -59,7 +69,7 @@ enum trigger {
 	TRIGGER_SELF,
 	TRIGGER_COUNT
 };
-#define TRIGGER_NAMES                                                                                                              \
+#define TRIGGER_NAMES \
 	"negation pseudo_negation past recent now future other possible_self uncertain hypothetical quoted idiom terminator question self"
 
 enum answer { ANSWER_YES = 0, ANSWER_NO, ANSWER_UNSURE };
@@ -81,7 +91,7 @@ struct pack_phrase {
 };
 
 struct pack_element {
-	uint32_t slot; /* NONE: any one token */
+	uint32_t slot;         /* NONE: any one token */
 	uint8_t optional, gap; /* tokens that may stand before it */
 	uint16_t unused;
 };

@@ -163,7 +163,8 @@ int literal_add(struct loader *loader, const struct yaml_node *node, struct str 
 	if (view.count == 0)
 		return yaml_fail(node, loader->reterr, "\"" STR_FMT "\" is empty once folded", STR_ARG(text));
 	if (words > LITERAL_WORDS_MAX || ideographs > LITERAL_IDEOGRAPHS_MAX)
-		return yaml_fail(node, loader->reterr, "\"" STR_FMT "\" has more than %u words; make it a seq", STR_ARG(text), LITERAL_WORDS_MAX);
+		return yaml_fail(
+			node, loader->reterr, "\"" STR_FMT "\" has more than %u words; make it a seq", STR_ARG(text), LITERAL_WORDS_MAX);
 	/* People leave accents out one by one: every combination of a literal's marked words. */
 	for (unsigned plain = marked;; plain = (plain - 1) & marked) {
 		size_t len = spell_literal(loader, &view, plain, spelling);

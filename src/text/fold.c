@@ -36,7 +36,7 @@ struct fold_tables {
 	const UNormalizer2 *nfd;
 	uint8_t class_of[0x10000];
 	uint16_t map[0x10000];
-	uint16_t unmark_low[UNMARK_LOW_END];                     /* letter without its marks, or 0 */
+	uint16_t unmark_low[UNMARK_LOW_END]; /* letter without its marks, or 0 */
 	uint16_t unmark_high[UNMARK_HIGH_END - UNMARK_HIGH];
 };
 
@@ -49,26 +49,66 @@ struct special {
 };
 
 static const struct special specials[] = {
-	{ '\n', CLASS_LINE, ' ' }, { '\r', CLASS_LINE, ' ' }, { 0x0B, CLASS_LINE, ' ' }, { 0x0C, CLASS_LINE, ' ' },
-	{ 0x85, CLASS_LINE, ' ' }, { 0x2028, CLASS_LINE, ' ' }, { 0x2029, CLASS_LINE, ' ' }, { '\t', CLASS_SPACE, ' ' },
-	{ 0x2800, CLASS_SPACE, ' ' }, { 0x640, CLASS_DROP, 0 }, { '_', CLASS_HYPHEN, '-' },
+	{ '\n', CLASS_LINE, ' ' },
+	{ '\r', CLASS_LINE, ' ' },
+	{ 0x0B, CLASS_LINE, ' ' },
+	{ 0x0C, CLASS_LINE, ' ' },
+	{ 0x85, CLASS_LINE, ' ' },
+	{ 0x2028, CLASS_LINE, ' ' },
+	{ 0x2029, CLASS_LINE, ' ' },
+	{ '\t', CLASS_SPACE, ' ' },
+	{ 0x2800, CLASS_SPACE, ' ' },
+	{ 0x640, CLASS_DROP, 0 },
+	{ '_', CLASS_HYPHEN, '-' },
 	/* apostrophes and single quotation marks */
-	{ '\'', CLASS_APOSTROPHE, '\'' }, { '`', CLASS_APOSTROPHE, '\'' }, { 0xB4, CLASS_APOSTROPHE, '\'' },
-	{ 0x2BC, CLASS_APOSTROPHE, '\'' }, { 0x2B9, CLASS_APOSTROPHE, '\'' }, { 0x2018, CLASS_APOSTROPHE, '\'' },
-	{ 0x2019, CLASS_APOSTROPHE, '\'' }, { 0x201A, CLASS_APOSTROPHE, '\'' }, { 0x201B, CLASS_APOSTROPHE, '\'' },
-	{ 0x2032, CLASS_APOSTROPHE, '\'' }, { 0xFF07, CLASS_APOSTROPHE, '\'' },
+	{ '\'', CLASS_APOSTROPHE, '\'' },
+	{ '`', CLASS_APOSTROPHE, '\'' },
+	{ 0xB4, CLASS_APOSTROPHE, '\'' },
+	{ 0x2BC, CLASS_APOSTROPHE, '\'' },
+	{ 0x2B9, CLASS_APOSTROPHE, '\'' },
+	{ 0x2018, CLASS_APOSTROPHE, '\'' },
+	{ 0x2019, CLASS_APOSTROPHE, '\'' },
+	{ 0x201A, CLASS_APOSTROPHE, '\'' },
+	{ 0x201B, CLASS_APOSTROPHE, '\'' },
+	{ 0x2032, CLASS_APOSTROPHE, '\'' },
+	{ 0xFF07, CLASS_APOSTROPHE, '\'' },
 	/* hyphens divide words; dashes are marks */
-	{ '-', CLASS_HYPHEN, '-' }, { 0x2010, CLASS_HYPHEN, '-' }, { 0x2011, CLASS_HYPHEN, '-' }, { 0x2212, CLASS_HYPHEN, '-' },
-	{ 0xFE63, CLASS_HYPHEN, '-' }, { 0xFF0D, CLASS_HYPHEN, '-' }, { 0x2012, CLASS_PUNCT, 0x2014 }, { 0x2013, CLASS_PUNCT, 0x2014 },
-	{ 0x2014, CLASS_PUNCT, 0x2014 }, { 0x2015, CLASS_PUNCT, 0x2014 },
+	{ '-', CLASS_HYPHEN, '-' },
+	{ 0x2010, CLASS_HYPHEN, '-' },
+	{ 0x2011, CLASS_HYPHEN, '-' },
+	{ 0x2212, CLASS_HYPHEN, '-' },
+	{ 0xFE63, CLASS_HYPHEN, '-' },
+	{ 0xFF0D, CLASS_HYPHEN, '-' },
+	{ 0x2012, CLASS_PUNCT, 0x2014 },
+	{ 0x2013, CLASS_PUNCT, 0x2014 },
+	{ 0x2014, CLASS_PUNCT, 0x2014 },
+	{ 0x2015, CLASS_PUNCT, 0x2014 },
 	/* double quotation marks */
-	{ 0x201C, CLASS_PUNCT, '"' }, { 0x201D, CLASS_PUNCT, '"' }, { 0x201E, CLASS_PUNCT, '"' }, { 0x201F, CLASS_PUNCT, '"' },
-	{ 0xAB, CLASS_PUNCT, '"' }, { 0xBB, CLASS_PUNCT, '"' }, { 0x300C, CLASS_PUNCT, '"' }, { 0x300D, CLASS_PUNCT, '"' },
-	{ 0x300E, CLASS_PUNCT, '"' }, { 0x300F, CLASS_PUNCT, '"' }, { 0x2033, CLASS_PUNCT, '"' }, { 0xFF02, CLASS_PUNCT, '"' },
+	{ 0x201C, CLASS_PUNCT, '"' },
+	{ 0x201D, CLASS_PUNCT, '"' },
+	{ 0x201E, CLASS_PUNCT, '"' },
+	{ 0x201F, CLASS_PUNCT, '"' },
+	{ 0xAB, CLASS_PUNCT, '"' },
+	{ 0xBB, CLASS_PUNCT, '"' },
+	{ 0x300C, CLASS_PUNCT, '"' },
+	{ 0x300D, CLASS_PUNCT, '"' },
+	{ 0x300E, CLASS_PUNCT, '"' },
+	{ 0x300F, CLASS_PUNCT, '"' },
+	{ 0x2033, CLASS_PUNCT, '"' },
+	{ 0xFF02, CLASS_PUNCT, '"' },
 	/* stops and commas of other scripts */
-	{ 0x3002, CLASS_PUNCT, '.' }, { 0xFF61, CLASS_PUNCT, '.' }, { 0xFF0E, CLASS_PUNCT, '.' }, { 0x964, CLASS_PUNCT, '.' },
-	{ 0x6D4, CLASS_PUNCT, '.' }, { 0x3001, CLASS_PUNCT, ',' }, { 0xFF64, CLASS_PUNCT, ',' }, { 0x60C, CLASS_PUNCT, ',' },
-	{ 0x61B, CLASS_PUNCT, ';' }, { 0x61F, CLASS_PUNCT, '?' }, { 0x37E, CLASS_PUNCT, '?' }, { 0x203D, CLASS_PUNCT, '?' },
+	{ 0x3002, CLASS_PUNCT, '.' },
+	{ 0xFF61, CLASS_PUNCT, '.' },
+	{ 0xFF0E, CLASS_PUNCT, '.' },
+	{ 0x964, CLASS_PUNCT, '.' },
+	{ 0x6D4, CLASS_PUNCT, '.' },
+	{ 0x3001, CLASS_PUNCT, ',' },
+	{ 0xFF64, CLASS_PUNCT, ',' },
+	{ 0x60C, CLASS_PUNCT, ',' },
+	{ 0x61B, CLASS_PUNCT, ';' },
+	{ 0x61F, CLASS_PUNCT, '?' },
+	{ 0x37E, CLASS_PUNCT, '?' },
+	{ 0x203D, CLASS_PUNCT, '?' },
 };
 
 static bool is_kana_or_unspaced(uint32_t cp)

@@ -19,13 +19,13 @@
 enum token_kind { TOKEN_WORD = 1, TOKEN_NUMBER, TOKEN_PUNCT, TOKEN_EMOJI, TOKEN_IDEOGRAPH };
 
 enum token_flag {
-	TOKEN_SPACE_AFTER = 1,   /* white space (or the end) follows in the text */
-	TOKEN_LINE_AFTER = 2,    /* a line break follows */
-	TOKEN_BLANK_AFTER = 4,   /* an empty line follows */
-	TOKEN_CAPITAL = 8,       /* began with a capital letter */
-	TOKEN_SOFT = 16,         /* punctuation that phrases look through */
-	TOKEN_CHANGED = 32,      /* another word than the folding alone gives (de-obfuscated view) */
-	TOKEN_JOINED = 64,       /* the first token after a turn boundary in a joined text */
+	TOKEN_SPACE_AFTER = 1, /* white space (or the end) follows in the text */
+	TOKEN_LINE_AFTER = 2,  /* a line break follows */
+	TOKEN_BLANK_AFTER = 4, /* an empty line follows */
+	TOKEN_CAPITAL = 8,     /* began with a capital letter */
+	TOKEN_SOFT = 16,       /* punctuation that phrases look through */
+	TOKEN_CHANGED = 32,    /* another word than the folding alone gives (de-obfuscated view) */
+	TOKEN_JOINED = 64,     /* the first token after a turn boundary in a joined text */
 	TOKEN_SPACE_BEFORE = 128
 };
 
@@ -58,8 +58,8 @@ void fold_free(const struct mem *mem, struct fold_tables **tables);
 
 /* fold_run: any bytes, at most UINT32_MAX / 8. vocab may be NULL (then elongations become one letter, marks stay).
  * E_MEMORY when the arena is at its limit. */
-int fold_run(const struct fold_tables *tables, const struct vocab *vocab, struct arena *arena, struct str text, struct view *ret_view)
-	MUST_CHECK;
+int fold_run(const struct fold_tables *tables, const struct vocab *vocab, struct arena *arena, struct str text,
+	struct view *ret_view) MUST_CHECK;
 
 /* fold_unmark: the word without the marks of Latin letters and Arabic vowels; returns its length in out (room for
  * word.len bytes), or 0 when nothing changed. */

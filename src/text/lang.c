@@ -9,15 +9,20 @@ static const char *const codes[LANG_COUNT] = { "en", "es", "fr", "de", "pt", "it
 
 /* Folded function words; a trailing space keeps each whole. Words shared by several languages stand in each. */
 static const char *const function_words[LANG_COUNT] = {
-	" the i im and to of a is it you that in my me was for on with have this not be are but so do dont just its what at all like know how "
+	" the i im and to of a is it you that in my me was for on with have this not be are but so do dont just its what at all like know "
+	"how "
 	"want feel can cant if no they she he we been am or from about would there out really when because think ",
-	" que de no la el en y a los se un una por con para mi me lo es yo le te si las del esta estoy pero como muy ya quiero todo mas su al "
+	" que de no la el en y a los se un una por con para mi me lo es yo le te si las del esta estoy pero como muy ya quiero todo mas su "
+	"al "
 	"nada cuando ha he soy tengo hay siento nadie eso porque vida ",
-	" je de la le et que les pas un une en est ne a pour suis mon me des jai il elle qui ce vous nous mais tu ma dans sur avec plus tout "
+	" je de la le et que les pas un une en est ne a pour suis mon me des jai il elle qui ce vous nous mais tu ma dans sur avec plus "
+	"tout "
 	"cest moi veux suis rien quand ",
-	" ich und die der das nicht ist ein eine zu in mir mich es bin habe den mit ja so aber wie von auf kann will wir sie er mein was wenn "
+	" ich und die der das nicht ist ein eine zu in mir mich es bin habe den mit ja so aber wie von auf kann will wir sie er mein was "
+	"wenn "
 	"mehr ",
-	" que de nao eu o a e um uma para com me meu minha se os em por mas como mais ja estou isso quero voce ele ela tudo muito vida sou tenho "
+	" que de nao eu o a e um uma para com me meu minha se os em por mas como mais ja estou isso quero voce ele ela tudo muito vida sou "
+	"tenho "
 	"quando ",
 	" che di non la il e un una per con mi io sono ma lo le si in del ho come piu tutto questo voglio mio mia perche quando anche ",
 	" ik de het een en niet is van dat in te op met maar voor mijn wil ben heb je zo als er nog ook ",

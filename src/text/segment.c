@@ -20,8 +20,8 @@ static const char *const abbreviations[] = { "dr", "mr", "mrs", "ms", "prof", "s
 /* After a comma these begin a new clause: subjects and conjunctions. */
 static const char *const clause_starters[] = { "i", "im", "ive", "id", "ill", "he", "hes", "she", "shes", "they", "theyre", "we", "you",
 	"youre", "my", "and", "but", "so", "then", "because", "cause", "cuz", "it", "its", "yo", "me", "el", "ella", "ellos", "nosotros",
-	"pero", "y", "porque", "mi", "je", "jai", "il", "elle", "mais", "et", "ich", "er", "sie", "wir", "aber", "und", "eu", "ele",
-	"ela", "mas", "e", "io", "lui", "lei", "ma", NULL };
+	"pero", "y", "porque", "mi", "je", "jai", "il", "elle", "mais", "et", "ich", "er", "sie", "wir", "aber", "und", "eu", "ele", "ela",
+	"mas", "e", "io", "lui", "lei", "ma", NULL };
 
 /* A domain name's last part: a full stop before it ends no sentence. */
 static const char *const domain_ends[] = { "com", "org", "net", "edu", "gov", "uk", "io", "info", "de", "fr", "es", "co", "ca", "au", "nz",
@@ -169,7 +169,8 @@ static bool is_word_byte(char c)
 static struct str word_before(struct str text, size_t from, size_t end, char out[16])
 {
 	size_t start = end;
-	while (start > from && ((text.ptr[start - 1] >= 'a' && text.ptr[start - 1] <= 'z') || (text.ptr[start - 1] >= 'A' && text.ptr[start - 1] <= 'Z')))
+	while (start > from &&
+		((text.ptr[start - 1] >= 'a' && text.ptr[start - 1] <= 'z') || (text.ptr[start - 1] >= 'A' && text.ptr[start - 1] <= 'Z')))
 		start--;
 	if (end - start > 15)
 		return (struct str){ NULL, 0 };
@@ -203,10 +204,11 @@ static bool unit_stop(struct str text, size_t from, size_t stop, char mark)
 /* Marks that go on the character before them: a cut must not stand before one. */
 static bool extends(uint32_t cp)
 {
-	return (cp >= 0x300 && cp <= 0x36F) || cp == 0x200D || cp == 0x200C || (cp >= 0xFE00 && cp <= 0xFE0F) || (cp >= 0x1F3FB && cp <= 0x1F3FF) ||
-	       (cp >= 0x20D0 && cp <= 0x20FF) || (cp >= 0xE0020 && cp <= 0xE007F) || (cp >= 0x64B && cp <= 0x652) ||
-	       (cp >= 0x900 && cp <= 0x903) || (cp >= 0x93A && cp <= 0x94F) || (cp >= 0xE31 && cp <= 0xE4E) || (cp >= 0x1AB0 && cp <= 0x1AFF) ||
-	       (cp >= 0x1DC0 && cp <= 0x1DFF) || (cp >= 0x1160 && cp <= 0x11FF) || (cp >= 0x1F1E6 && cp <= 0x1F1FF);
+	return (cp >= 0x300 && cp <= 0x36F) || cp == 0x200D || cp == 0x200C || (cp >= 0xFE00 && cp <= 0xFE0F) ||
+	       (cp >= 0x1F3FB && cp <= 0x1F3FF) || (cp >= 0x20D0 && cp <= 0x20FF) || (cp >= 0xE0020 && cp <= 0xE007F) ||
+	       (cp >= 0x64B && cp <= 0x652) || (cp >= 0x900 && cp <= 0x903) || (cp >= 0x93A && cp <= 0x94F) ||
+	       (cp >= 0xE31 && cp <= 0xE4E) || (cp >= 0x1AB0 && cp <= 0x1AFF) || (cp >= 0x1DC0 && cp <= 0x1DFF) ||
+	       (cp >= 0x1160 && cp <= 0x11FF) || (cp >= 0x1F1E6 && cp <= 0x1F1FF);
 }
 
 struct unit_scan {

@@ -6,9 +6,9 @@
 #include "base/str.h"
 
 enum vocab_flag {
-	VOCAB_KNOWN = 1,    /* some pack has the word */
-	VOCAB_KEY = 2,      /* stands in a phrase of a concept that is sought in the de-obfuscated view too */
-	VOCAB_KEYTERM = 4   /* a term whose misspellings by one letter are read as the term */
+	VOCAB_KNOWN = 1,  /* some pack has the word */
+	VOCAB_KEY = 2,    /* stands in a phrase of a concept that is sought in the de-obfuscated view too */
+	VOCAB_KEYTERM = 4 /* a term whose misspellings by one letter are read as the term */
 };
 
 struct vocab_slot {
