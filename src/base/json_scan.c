@@ -462,6 +462,8 @@ static bool key_is(const struct json_doc *doc, const struct json_node *node, str
 	struct str inside = str_sub(doc->bytes, node->key_start + 1, node->key_end - 1);
 	if (!node->key_escaped)
 		return str_eq(inside, name);
+	if (!name.ptr)
+		return false; /* an escaped key is not empty */
 	size_t matched = 0;
 	char piece[4];
 	for (size_t at = 0; at < inside.len;) {

@@ -512,7 +512,7 @@ static int build_headers(struct upstream *u, struct str key, struct err *reterr)
 {
 	char line[4200];
 	const char *const fixed[] = { "Content-Type: application/json", "Accept: text/event-stream, application/json",
-		"Expect:", "User-Agent: heedwell/" HEED_VERSION };
+		"Expect:", ("User-Agent: heedwell/" HEED_VERSION) };
 	struct curl_slist *list = NULL;
 	for (size_t i = 0; i < COUNT_OF(fixed); i++)
 		list = curl_slist_append(list, fixed[i]);
