@@ -74,6 +74,7 @@ const struct resource resource_programme = {
 	.transition_count = COUNT_OF(transitions),
 	.indexes = indexes,
 	.index_count = COUNT_OF(indexes),
+	.root = true,
 	.retention = RETAIN_OPERATION,
 	.read = WHO_STAFF | WHO_CLIENT | WHO_AUDITOR,
 	.write = WHO_ADMIN,

@@ -116,8 +116,9 @@ struct resource {
 	const struct index_def *indexes;
 	size_t index_count;
 	enum retention retention;
-	bool of_client;                      /* belongs to a client: has a required REF field "client_id" (the client itself: its id) */
+	bool of_client;                      /* belongs to a client: has a required REF field "client_id" (without one: is the client) */
 	uint32_t read, create, write, erase; /* enum who masks beside WHO_SYSTEM */
+	bool root;                           /* its rows are the programmes: id and programme_id are the same */
 	bool unjournalled;                   /* housekeeping rows (event, job, session touch) that leave no journal entry */
 	const char *fhir;                    /* mapping, e.g. "Communication"; NULL: none */
 	int since;                           /* migration number; 0 means 1 */

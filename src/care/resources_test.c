@@ -1,0 +1,82 @@
+/* resources_test.c: the descriptors are sound, and a database can be made of them. */
+#include "care/resources.h"
+#include "store/key.h"
+#include "store/store.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void the_descriptors_are_sound(void **state)
+{
+	static const char *const kept[] = { "programme", "staff", "staff_session", "client", "client_identity", "invite", "consent",
+		"conversation", "message", "verdict", "decision", "alert", "review", "finding", "api_key", "release", "job", "event" };
+	struct registry registry = care_registry();
+	struct err err = { .code = 0 };
+	if (registry_check(&registry, &err) != 0)
+		fail_msg("%s", err.message);
+	for (size_t i = 0; i < COUNT_OF(kept); i++)
+		assert_non_null(registry_find(&registry, kept[i]));
+	for (size_t i = 0; i < registry.count; i++) {
+		assert_non_null(registry.resources[i]->summary);
+		for (size_t k = 0; k < registry.resources[i]->field_count; k++)
+			assert_non_null(registry.resources[i]->fields[k].doc);
+	}
+	(void)state;
+}
+
+/* What a person says or is called is never in the clear. */
+static void words_and_identifiers_are_sealed(void **state)
+{
+	static const char *const sealed[][2] = { { "message", "text" }, { "message", "original" }, { "review", "original" },
+		{ "review", "shown" }, { "alert", "reason" }, { "alert", "note" }, { "alert", "contact_note" }, { "client", "external" },
+		{ "client", "birth_year" }, { "client_identity", "name" }, { "client_identity", "email" }, { "client_identity", "phone" },
+		{ "client_identity", "address" }, { "conversation", "dialogue_state" }, { "conversation", "screen_state" },
+		{ "staff", "login" }, { "staff", "password_hash" }, { "staff", "totp_secret" }, { "verdict", "override_note" },
+		{ "consent", "note" } };
+	struct registry registry = care_registry();
+	for (size_t i = 0; i < COUNT_OF(sealed); i++) {
+		const struct resource *resource = registry_find(&registry, sealed[i][0]);
+		size_t at = resource_field(resource, sealed[i][1]);
+		assert_true(at != SIZE_MAX && resource->fields[at].seal != FIELD_CLEAR);
+	}
+	(void)state;
+}
+
+static void a_database_is_made_of_them(void **state)
+{
+	char folder[] = "/tmp/heed-care-XXXXXX", url[64], key[64], command[64];
+	struct err err = { .code = 0 };
+	struct store *store = NULL;
+	assert_non_null(mkdtemp(folder));
+	snprintf(url, sizeof url, "sqlite:%s/db", folder);
+	snprintf(key, sizeof key, "%s/key", folder);
+	assert_int_equal(key_create(key, "test.example", &err), 0);
+	struct store_options options = { .url = url, .key_file = key, .registry = care_registry(), .clock = clock_system() };
+	for (int i = 0; i < 2; i++) {
+		if (store_open(&options, &store, &err) != 0)
+			fail_msg("%s", err.message);
+		store_close(&store);
+	}
+	static const char *const files[] = { "db", "db-wal", "db-shm", "db.main.lock", "key" };
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		snprintf(command, sizeof command, "%s/%s", folder, files[i]);
+		unlink(command);
+	}
+	assert_int_equal(rmdir(folder), 0);
+	(void)state;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_descriptors_are_sound),
+		cmocka_unit_test(words_and_identifiers_are_sealed),
+		cmocka_unit_test(a_database_is_made_of_them),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
