@@ -1,46 +1,474 @@
-/* context.c */
+/* context.c: what is said about a finding: the ConText algorithm (Harkema 2009, doi:10.1016/j.jbi.2009.05.002) with idiom,
+ * quotation or fiction, and questions. Triggers are phrases of kind context; each reaches over some tokens of its clause,
+ * or over the sentence or message. Context lowers or redirects a finding and never removes it.
+ *
+ * Where the text can be read both ways, the reading that calls a person is taken: the nearest subject says whose risk it
+ * is, the nearest time word says when; two negations leave the finding as it stands. */
 #include "screen/engine_priv.h"
 
-static bool guarded(const struct scan *scan, const struct match *match)
+#include <stdlib.h>
+
+struct context {
+	struct run *run;
+	const struct scan *scan;
+	const struct context_options *options;
+	struct match *all; /* matches with target TARGET_TRIGGER, without cancelled ones, by place */
+	size_t all_count;
+	struct match *guards; /* matches with target TARGET_GUARD, by place */
+	size_t guard_count;
+	bool message[TRIGGER_COUNT];  /* a trigger of the type reaches over the whole message */
+	const struct match *triggers; /* of `all`, those near the finding in hand */
+	size_t trigger_count;
+};
+
+#define NEAR_TOKENS 64u /* no trigger or guard reaches further, but those over the message: bounds the cost on long texts */
+
+static const struct token *token_at(const struct scan *scan, uint32_t place)
 {
-	const struct pack_phrase *phrase = &scan->pack->phrases[match->phrase];
-	const struct token *tokens = scan->view->tokens;
-	uint32_t segment = tokens[scan->view->solid[match->first]].segment;
-	if (!phrase->guard)
-		return false;
+	return &scan->view->tokens[scan->view->solid[place]];
+}
+
+static const struct pack_phrase *phrase_of(const struct scan *scan, const struct match *match)
+{
+	return &scan->pack->phrases[match->phrase];
+}
+
+static bool overlap(const struct match *a, const struct match *b)
+{
+	return a->first <= b->last && b->first <= a->last;
+}
+
+/* ---- triggers of the text ---- */
+
+static int compare_places(const void *a, const void *b)
+{
+	const struct match *x = a, *y = b;
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return (x->last > y->last) - (x->last < y->last);
+}
+
+/* The first of `count` matches, sorted by place, that begins at `place` or later. */
+static size_t first_from(const struct match *matches, size_t count, uint32_t place)
+{
+	size_t low = 0, high = count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (matches[middle].first < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool is_pseudo(const struct scan *scan, const struct match *match)
+{
+	return match->phrase != NONE && phrase_of(scan, match)->trigger == TRIGGER_PSEUDO_NEGATION;
+}
+
+/* Whether a pseudo-negation overlaps the negation at all[index]. */
+static bool cancelled(const struct context *context, size_t index)
+{
+	const struct match *negation = &context->all[index];
+	size_t i = first_from(context->all, context->all_count, negation->first > NEAR_TOKENS ? negation->first - NEAR_TOKENS : 0);
+	for (; i < context->all_count && context->all[i].first <= negation->last; i++)
+		if (is_pseudo(context->scan, &context->all[i]) && overlap(&context->all[i], negation))
+			return true;
+	return false;
+}
+
+static void drop_cancelled(struct context *context)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < context->all_count; i++) {
+		bool negation = phrase_of(context->scan, &context->all[i])->trigger == TRIGGER_NEGATION;
+		if (negation && cancelled(context, i))
+			context->all[i].phrase = NONE; /* still in place: the search above relies on the order */
+	}
+	for (size_t i = 0; i < context->all_count; i++)
+		if (context->all[i].phrase != NONE && !is_pseudo(context->scan, &context->all[i]))
+			context->all[kept++] = context->all[i];
+	context->all_count = kept;
+}
+
+static int collect(struct context *context)
+{
+	const struct scan *scan = context->scan;
+	context->all = ARENA_ARRAY(context->run->arena, struct match, scan->match_count);
+	context->guards = ARENA_ARRAY(context->run->arena, struct match, scan->match_count);
+	if (!context->all || !context->guards)
+		return E_MEMORY;
 	for (size_t i = 0; i < scan->match_count; i++) {
-		const struct pack_phrase *guard = &scan->pack->phrases[scan->matches[i].phrase];
-		if (guard->target == TARGET_GUARD && guard->ref == phrase->guard &&
-			tokens[scan->view->solid[scan->matches[i].first]].segment == segment)
+		const struct pack_phrase *phrase = phrase_of(scan, &scan->matches[i]);
+		if (phrase->target == TARGET_GUARD)
+			context->guards[context->guard_count++] = scan->matches[i];
+		if (phrase->target != TARGET_TRIGGER)
+			continue;
+		context->all[context->all_count++] = scan->matches[i];
+		if (phrase->trigger_scope == SCOPE_MESSAGE)
+			context->message[phrase->trigger] = true;
+	}
+	if (context->all_count > 1)
+		qsort(context->all, context->all_count, sizeof *context->all, compare_places);
+	if (context->guard_count > 1)
+		qsort(context->guards, context->guard_count, sizeof *context->guards, compare_places);
+	drop_cancelled(context);
+	return 0;
+}
+
+/* Sets the triggers near a finding. */
+static void look_near(struct context *context, const struct match *match)
+{
+	size_t from = first_from(context->all, context->all_count, match->first > NEAR_TOKENS ? match->first - NEAR_TOKENS : 0);
+	size_t to = first_from(context->all, context->all_count, match->last + NEAR_TOKENS);
+	context->triggers = context->all + from;
+	context->trigger_count = to - from;
+}
+
+static bool terminated(const struct context *context, uint32_t from, uint32_t to)
+{
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		const struct match *trigger = &context->triggers[i];
+		if (phrase_of(context->scan, trigger)->trigger == TRIGGER_TERMINATOR && trigger->first > from && trigger->last < to)
 			return true;
 	}
 	return false;
 }
 
+/* "Last week, I ...": a time word that begins a clause reaches into the next one. */
+static bool fronted(const struct scan *scan, const struct match *trigger, uint32_t place)
+{
+	uint32_t clause = token_at(scan, trigger->first)->clause;
+	bool begins = trigger->first == 0 || token_at(scan, trigger->first - 1)->clause != clause;
+	const struct token *other = token_at(scan, place);
+	return begins && other->clause == clause + 1 && other->sentence == token_at(scan, trigger->first)->sentence;
+}
+
+/* Whether `trigger` (which does not overlap the finding) reaches the place `near` of it; `gap` tokens stand between. */
+static bool in_scope(const struct context *context, const struct match *trigger, uint32_t trigger_end, uint32_t near, uint32_t gap)
+{
+	const struct scan *scan = context->scan;
+	const struct pack_phrase *phrase = phrase_of(scan, trigger);
+	const struct token *here = token_at(scan, trigger_end), *there = token_at(scan, near);
+	uint32_t low = trigger_end < near ? trigger_end : near, high = trigger_end < near ? near : trigger_end;
+	if (phrase->trigger_scope == SCOPE_MESSAGE)
+		return true;
+	if (terminated(context, low, high))
+		return false;
+	if (phrase->trigger_scope == SCOPE_SENTENCE)
+		return here->sentence == there->sentence;
+	bool timed = phrase->trigger == TRIGGER_PAST || phrase->trigger == TRIGGER_RECENT || phrase->trigger == TRIGGER_NOW ||
+		     phrase->trigger == TRIGGER_FUTURE;
+	if (here->clause != there->clause && !(timed && trigger_end < near && fronted(scan, trigger, near)))
+		return false;
+	return phrase->trigger_scope != SCOPE_TOKENS || gap < phrase->trigger_tokens;
+}
+
+/* The distance in tokens from a trigger to the finding when it reaches it (0 when it stands inside), else NONE. */
+static uint32_t reaches(const struct context *context, const struct match *trigger, const struct match *match)
+{
+	uint8_t direction = phrase_of(context->scan, trigger)->direction;
+	if (overlap(trigger, match))
+		return 0;
+	if (trigger->last < match->first) {
+		uint32_t gap = match->first - trigger->last - 1;
+		bool forward = direction != DIR_BACKWARD && in_scope(context, trigger, trigger->last, match->first, gap);
+		return forward ? gap + 1 : NONE;
+	}
+	uint32_t gap = trigger->first - match->last - 1;
+	bool backward = direction != DIR_FORWARD && in_scope(context, trigger, trigger->first, match->last, gap);
+	return backward ? gap + 1 : NONE;
+}
+
+/* ---- flags of one finding ---- */
+
+/* Whether the pack wrote the trigger's words into the phrase: a literal of the phrase covers them ("better off without
+ * me"), so they do not stand in a gap of it. */
+static bool written(const struct context *context, const struct match *trigger, const struct match *match)
+{
+	const struct scan *scan = context->scan;
+	const struct pack_phrase *phrase = phrase_of(scan, match);
+	const struct pack_element *elements = scan->pack->elements + phrase->elements.first;
+	for (uint32_t place = match->first; place <= trigger->first; place++) {
+		for (uint32_t number = scan->head_first[place]; number; number = scan->hits[number - 1].next_first) {
+			const struct hit *hit = &scan->hits[number - 1];
+			if (hit->last < trigger->first || hit->last > match->last)
+				continue;
+			for (uint32_t i = 0; i < phrase->elements.count; i++)
+				if (elements[i].slot != NONE && scan_has_slot(scan->pack, hit->literal, elements[i].slot))
+					return true;
+		}
+	}
+	return false;
+}
+
+/* Negations that reach the finding; close ones ("no I don't") are one. */
+static size_t count_negations(const struct context *context, const struct match *match)
+{
+	size_t count = 0;
+	uint32_t counted_last = 0;
+	if (phrase_of(context->scan, match)->negation_inside)
+		return 0;
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		const struct match *trigger = &context->triggers[i];
+		if (phrase_of(context->scan, trigger)->trigger != TRIGGER_NEGATION)
+			continue;
+		if (overlap(trigger, match) && (trigger->first <= match->first || written(context, trigger, match)))
+			continue;
+		if (reaches(context, trigger, match) == NONE)
+			continue;
+		if (!count || trigger->first > counted_last + 2)
+			count++;
+		counted_last = trigger->last;
+	}
+	return count;
+}
+
+static enum time_frame find_time(const struct context *context, const struct match *match)
+{
+	static const enum time_frame frames[TRIGGER_COUNT] = {
+		[TRIGGER_PAST] = TIME_PAST, [TRIGGER_RECENT] = TIME_RECENT, [TRIGGER_NOW] = TIME_NOW, [TRIGGER_FUTURE] = TIME_FUTURE
+	};
+	/* of equally near ones, the more pressing */
+	static const int pressing[] = { [TIME_UNSTATED] = 0, [TIME_NOW] = 4, [TIME_RECENT] = 3, [TIME_PAST] = 1, [TIME_FUTURE] = 2 };
+	enum time_frame best = (enum time_frame)phrase_of(context->scan, match)->time;
+	uint32_t nearest = NONE;
+	if (best != TIME_UNSTATED)
+		return best;
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		enum time_frame frame = frames[phrase_of(context->scan, &context->triggers[i])->trigger];
+		uint32_t distance = frame == TIME_UNSTATED ? NONE : reaches(context, &context->triggers[i], match);
+		if (distance == NONE || distance > nearest || (distance == nearest && pressing[frame] <= pressing[best]))
+			continue;
+		nearest = distance;
+		best = frame;
+	}
+	return best;
+}
+
+static bool has_trigger(const struct context *context, const struct match *match, enum trigger type, bool inside_counts)
+{
+	if (context->message[type])
+		return true;
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		const struct match *trigger = &context->triggers[i];
+		if (phrase_of(context->scan, trigger)->trigger != type || (!inside_counts && overlap(trigger, match)))
+			continue;
+		if (reaches(context, trigger, match) != NONE)
+			return true;
+	}
+	return false;
+}
+
+/* Inside quotation marks that another person's words come before: their risk. */
+static bool quoted_speaker(const struct context *context, const struct match *match)
+{
+	const struct scan *scan = context->scan;
+	const struct token *token = token_at(scan, match->first);
+	uint32_t opening = match->first;
+	bool other = false;
+	if (!token->quote)
+		return false;
+	while (opening > 0 && token_at(scan, opening - 1)->quote == token->quote)
+		opening--;
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		const struct match *trigger = &context->triggers[i];
+		uint8_t type = phrase_of(scan, trigger)->trigger;
+		if (trigger->last >= opening || opening - trigger->last > 6)
+			continue;
+		if (type == TRIGGER_SELF)
+			return false;
+		other = other || type == TRIGGER_OTHER;
+	}
+	return other;
+}
+
+/* Whose risk: the nearest subject before the finding, or a first person inside it. */
+static enum experiencer find_experiencer(const struct context *context, const struct match *match)
+{
+	const struct match *nearest = NULL;
+	if (has_trigger(context, match, TRIGGER_POSSIBLE_SELF, true))
+		return EXPERIENCER_POSSIBLE_SELF;
+	if (quoted_speaker(context, match))
+		return EXPERIENCER_OTHER;
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		const struct match *trigger = &context->triggers[i];
+		uint8_t type = phrase_of(context->scan, trigger)->trigger;
+		if (type != TRIGGER_OTHER && type != TRIGGER_SELF)
+			continue;
+		if (overlap(trigger, match)) {
+			if (type == TRIGGER_SELF)
+				return EXPERIENCER_SELF;
+			continue; /* the pack wrote the other person into the phrase */
+		}
+		if (reaches(context, trigger, match) == NONE)
+			continue;
+		bool before = trigger->last < match->first;
+		if (!nearest || (before && trigger->last > nearest->last))
+			nearest = trigger;
+	}
+	bool other = nearest && phrase_of(context->scan, nearest)->trigger == TRIGGER_OTHER;
+	return other ? EXPERIENCER_OTHER : EXPERIENCER_SELF;
+}
+
+static bool in_question(const struct context *context, const struct match *match)
+{
+	const struct view *view = context->scan->view;
+	uint32_t sentence = token_at(context->scan, match->last)->sentence;
+	for (size_t i = view->solid[match->last] + 1; i < view->count && view->tokens[i].sentence == sentence; i++)
+		if (str_eqc(token_text(view, &view->tokens[i]), "?"))
+			return true;
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		const struct match *trigger = &context->triggers[i];
+		if (phrase_of(context->scan, trigger)->trigger != TRIGGER_QUESTION ||
+			token_at(context->scan, trigger->first)->sentence != sentence)
+			continue;
+		if (trigger->first == 0 || token_at(context->scan, trigger->first - 1)->sentence != sentence)
+			return true;
+	}
+	return false;
+}
+
+static void find_context(const struct context *context, const struct match *match, struct finding_context *ret_context)
+{
+	size_t negations = count_negations(context, match);
+	struct finding_context flags = { .time = find_time(context, match), .experiencer = find_experiencer(context, match) };
+	flags.negated = negations == 1;
+	flags.uncertain = negations > 1 || has_trigger(context, match, TRIGGER_UNCERTAIN, false);
+	flags.hypothetical = has_trigger(context, match, TRIGGER_HYPOTHETICAL, false);
+	flags.question = in_question(context, match);
+	flags.idiom = has_trigger(context, match, TRIGGER_IDIOM, true);
+	flags.quoted = has_trigger(context, match, TRIGGER_QUOTED, true) ||
+		       (context->run->request->role == ROLE_ASSISTANT && token_at(context->scan, match->first)->quote);
+	if (flags.quoted && flags.experiencer == EXPERIENCER_OTHER)
+		flags.experiencer = EXPERIENCER_CHARACTER;
+	*ret_context = flags;
+}
+
+/* ---- levels and words ---- */
+
+int context_level(const struct pack_concept *concept, int base, const struct finding_context *context)
+{
+	const bool set[WHEN_COUNT] = { [WHEN_NEGATED] = context->negated,
+		[WHEN_PAST] = context->time == TIME_PAST,
+		[WHEN_HYPOTHETICAL] = context->hypothetical,
+		[WHEN_OTHER] = context->experiencer == EXPERIENCER_OTHER || context->experiencer == EXPERIENCER_CHARACTER,
+		[WHEN_QUOTED] = context->quoted,
+		[WHEN_IDIOM] = context->idiom,
+		[WHEN_QUESTION] = context->question,
+		[WHEN_UNCERTAIN] = context->uncertain };
+	int level = base, floor = concept->keep < base ? concept->keep : base;
+	for (int i = 0; i < WHEN_COUNT; i++)
+		if (set[i] && concept->when[i] >= 0 && concept->when[i] < level)
+	level = concept->when[i];
+	return level < floor ? floor : level;
+}
+
+struct str context_why(struct arena *arena, struct str why, const struct finding_context *context)
+{
+	char words[256];
+	size_t len = 0;
+	const struct {
+		bool set;
+		const char *text;
+	} parts[] = { { context->negated, "as a denial" }, { context->time == TIME_PAST, "as past" },
+		{ context->time == TIME_RECENT, "as recent" }, { context->time == TIME_NOW, "as now" },
+		{ context->time == TIME_FUTURE, "as to come" }, { context->experiencer == EXPERIENCER_OTHER, "about someone else" },
+		{ context->experiencer == EXPERIENCER_CHARACTER, "about a character" },
+		{ context->experiencer == EXPERIENCER_POSSIBLE_SELF, "about someone who may be the writer" },
+		{ context->hypothetical, "as a supposition" }, { context->uncertain, "with doubt" }, { context->question, "as a question" },
+		{ context->quoted, "in a quotation or story" }, { context->idiom, "as a figure of speech" } };
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		size_t part = parts[i].set ? strlen(parts[i].text) : 0;
+		if (!part || len + part + 2 > sizeof words)
+			continue;
+		if (len) {
+			memcpy(words + len, ", ", 2);
+			len += 2;
+		}
+		memcpy(words + len, parts[i].text, part);
+		len += part;
+	}
+	return len ? arena_printf(arena, STR_FMT " Said %.*s.", STR_ARG(why), (int)len, words) : why;
+}
+
+/* ---- findings ---- */
+
+static bool guarded(const struct context *context, const struct match *match)
+{
+	const struct scan *scan = context->scan;
+	uint32_t guard = phrase_of(scan, match)->guard, segment = token_at(scan, match->first)->segment;
+	if (!guard)
+		return false;
+	size_t i = first_from(context->guards, context->guard_count, match->first > NEAR_TOKENS ? match->first - NEAR_TOKENS : 0);
+	for (; i < context->guard_count && context->guards[i].first < match->last + NEAR_TOKENS; i++)
+		if (phrase_of(scan, &context->guards[i])->ref == guard && token_at(scan, context->guards[i].first)->segment == segment)
+			return true;
+	return false;
+}
+
+/* Worry about another person is a finding of its own beside the risk that is that person's. */
+static int add_third_party(struct run *run, const struct finding *about)
+{
+	const struct pack *pack = &run->engine->pack;
+	enum family family = about->family;
+	bool theirs = family <= FAMILY_MEDICAL_EMERGENCY || family == FAMILY_DISTRESS;
+	struct finding copy = *about;
+	if (!theirs || about->level < 1 || about->context.experiencer != EXPERIENCER_OTHER || run->roles != ROLES_CLIENT)
+		return 0;
+	uint32_t index = pack_find(pack, about->level >= 4 ? STR("third_party.emergency") : STR("third_party.worry"));
+	if (index == NONE)
+		return 0;
+	struct finding *finding = finding_add(run);
+	if (!finding)
+		return E_MEMORY;
+	*finding = copy;
+	finding->concept = pack_str(pack, pack->concepts[index].id);
+	finding->family = FAMILY_THIRD_PARTY;
+	finding->why = pack_str(pack, pack->concepts[index].why);
+	return 0;
+}
+
+static int add_match_finding(struct context *context, const struct match *match)
+{
+	struct run *run = context->run;
+	const struct pack *pack = context->scan->pack;
+	const struct pack_phrase *phrase = phrase_of(context->scan, match);
+	const struct pack_concept *concept = &pack->concepts[phrase->ref];
+	struct finding found = { .concept = pack_str(pack, concept->id),
+		.family = (enum family) concept->family,
+		.base_level = phrase->level >= 0 ? phrase->level : concept->level,
+		.turn = context->options->turn,
+		.source = context->options->source,
+		.confidence = phrase->confidence,
+		.phrase = pack_str(pack, phrase->id),
+		.start = token_at(context->scan, match->first)->start,
+		.end = token_at(context->scan, match->last)->end };
+	look_near(context, match);
+	find_context(context, match, &found.context);
+	if (found.family == FAMILY_THIRD_PARTY && found.context.experiencer == EXPERIENCER_SELF)
+		found.context.experiencer = EXPERIENCER_OTHER;
+	found.level = context_level(concept, found.base_level, &found.context);
+	found.why = context_why(run->arena, pack_str(pack, concept->why), &found.context);
+	struct finding *finding = finding_add(run);
+	if (!finding)
+		return E_MEMORY;
+	*finding = found;
+	return add_third_party(run, &found);
+}
+
 int context_findings(struct run *run, const struct scan *scan, const struct context_options *options)
 {
-	const struct pack *pack = scan->pack;
-	for (size_t i = 0; i < scan->match_count; i++) {
+	struct context context = { .run = run, .scan = scan, .options = options };
+	int rc = scan->match_count ? collect(&context) : 0;
+	for (size_t i = 0; rc == 0 && i < scan->match_count; i++) {
 		const struct match *match = &scan->matches[i];
-		const struct pack_phrase *phrase = &pack->phrases[match->phrase];
-		if (phrase->target != TARGET_CONCEPT || (options->only && !options->only(scan, match, options->only_ctx)) ||
-			guarded(scan, match))
+		if (phrase_of(scan, match)->target != TARGET_CONCEPT || (options->only && !options->only(scan, match, options->only_ctx)))
 			continue;
-		const struct pack_concept *concept = &pack->concepts[phrase->ref];
-		struct finding *finding = finding_add(run);
-		if (!finding)
-			return E_MEMORY;
-		*finding = (struct finding){ .concept = pack_str(pack, concept->id),
-			.family = (enum family) concept->family,
-			.base_level = phrase->level >= 0 ? phrase->level : concept->level,
-			.turn = options->turn,
-			.source = options->source,
-			.confidence = phrase->confidence,
-			.phrase = pack_str(pack, phrase->id),
-			.why = pack_str(pack, concept->why),
-			.start = scan->view->tokens[scan->view->solid[match->first]].start,
-			.end = scan->view->tokens[scan->view->solid[match->last]].end };
-		finding->level = finding->base_level;
+		if (guarded(&context, match) || !state_allows(run, phrase_of(scan, match)))
+			continue;
+		rc = add_match_finding(&context, match);
 	}
-	return 0;
+	return rc;
 }

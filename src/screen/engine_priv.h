@@ -39,6 +39,10 @@ struct run {
 	const struct screen_request *request;
 	unsigned roles;
 	struct findings findings;
+	/* of earlier client turns, once state_allows or the state stage asked: what they hold, one entry a finding */
+	struct findings history;
+	int history_state; /* 0 not read yet, 1 read, 2 being read */
+	int rc;            /* a failure inside a question that can only answer yes or no */
 };
 
 /* finding_add: a zeroed finding at the end, or NULL (no memory). */
@@ -56,5 +60,12 @@ struct context_options {
 	const void *only_ctx;
 };
 int context_findings(struct run *run, const struct scan *scan, const struct context_options *options) MUST_CHECK;
+
+/* context_level: a concept's level after context. context_why: its explanation with what context says. */
+int context_level(const struct pack_concept *concept, int base, const struct finding_context *context);
+struct str context_why(struct arena *arena, struct str why, const struct finding_context *context);
+
+/* state_allows: whether a phrase's `after` condition holds in the earlier turns. A failure goes to run->rc. */
+bool state_allows(struct run *run, const struct pack_phrase *phrase);
 
 #endif

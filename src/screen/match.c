@@ -69,7 +69,7 @@ static int HS_CDECL on_literal(unsigned int id, unsigned long long from, unsigne
 
 /* ---- phrases ---- */
 
-static bool has_slot(const struct pack *pack, uint32_t literal, uint32_t slot)
+bool scan_has_slot(const struct pack *pack, uint32_t literal, uint32_t slot)
 {
 	struct range range = pack->literals[literal].slots;
 	const uint32_t *refs = pack->slot_refs + range.first;
@@ -103,28 +103,48 @@ static void scope_bounds(const struct scan *scan, enum scope scope, uint32_t pla
 		(*high)++;
 }
 
+/* Whether one of the marks stands in the text between `place` and the place before it. */
+static bool mark_before(const struct scan *scan, uint8_t marks, uint32_t place)
+{
+	const struct view *view = scan->view;
+	size_t from = place ? view->solid[place - 1] + 1 : 0, to = place < view->solid_count ? view->solid[place] : view->count;
+	for (size_t i = from; marks && i < to; i++) {
+		char c = view->text.ptr[view->tokens[i].at];
+		const char *mark = strchr(PACK_MARKS, (unsigned char)c == 0xE2 ? '-' : c);
+		if (c && mark && (marks >> (mark - PACK_MARKS) & 1))
+			return true;
+	}
+	return false;
+}
+
 /* Bits of the ends (distance from `base`, to the right) that `slot` can have when it begins at `place`. */
-static uint64_t ends_from(const struct scan *scan, uint32_t slot, uint32_t place, uint32_t base, uint32_t high)
+static uint64_t ends_from(const struct scan *scan, const struct pack_element *element, uint32_t place, uint32_t base, uint32_t high)
 {
 	uint64_t bits = 0;
-	if (slot == NONE)
+	uint32_t slot = element->slot;
+	if (element->any)
 		return UINT64_C(1) << (place - base);
+	if (slot == NONE)
+		return 0;
 	for (uint32_t number = scan->head_first[place]; number; number = scan->hits[number - 1].next_first) {
 		const struct hit *hit = &scan->hits[number - 1];
-		if (hit->last <= high && has_slot(scan->pack, hit->literal, slot))
+		if (hit->last <= high && scan_has_slot(scan->pack, hit->literal, slot))
 			bits |= UINT64_C(1) << (hit->last - base);
 	}
 	return bits;
 }
 
-static uint64_t starts_to(const struct scan *scan, uint32_t slot, uint32_t place, uint32_t base, uint32_t low)
+static uint64_t starts_to(const struct scan *scan, const struct pack_element *element, uint32_t place, uint32_t base, uint32_t low)
 {
 	uint64_t bits = 0;
-	if (slot == NONE)
+	uint32_t slot = element->slot;
+	if (element->any)
 		return UINT64_C(1) << (base - place);
+	if (slot == NONE)
+		return 0;
 	for (uint32_t number = scan->head_last[place]; number; number = scan->hits[number - 1].next_last) {
 		const struct hit *hit = &scan->hits[number - 1];
-		if (hit->first >= low && has_slot(scan->pack, hit->literal, slot))
+		if (hit->first >= low && scan_has_slot(scan->pack, hit->literal, slot))
 			bits |= UINT64_C(1) << (base - hit->first);
 	}
 	return bits;
@@ -150,9 +170,11 @@ static uint64_t reach_right(const struct scan *scan, const struct pack_phrase *p
 		unsigned gap = elements[i].gap + carried;
 		for (uint64_t begins = spread(reach, gap > 8 ? 8 : gap); begins; begins &= begins - 1) {
 			uint32_t place = last + (uint32_t)__builtin_ctzll(begins);
+			if (elements[i].marks && place <= high + 1 && mark_before(scan, elements[i].marks, place))
+				next |= UINT64_C(1) << (place - 1 - last);
 			if (place > high)
 				break;
-			next |= ends_from(scan, elements[i].slot, place, last, high);
+			next |= ends_from(scan, &elements[i], place, last, high);
 		}
 		carried = elements[i].optional ? gap : 0;
 		reach = elements[i].optional ? reach | next : next;
@@ -170,9 +192,11 @@ static uint64_t reach_left(const struct scan *scan, const struct pack_phrase *ph
 		unsigned gap = elements[i + 1].gap + carried;
 		for (uint64_t ends = spread(reach, gap > 8 ? 8 : gap); ends; ends &= ends - 1) {
 			uint32_t distance = (uint32_t)__builtin_ctzll(ends);
+			if (elements[i].marks && distance <= first + 1 && mark_before(scan, elements[i].marks, first + 1 - distance))
+				next |= UINT64_C(1) << (distance - 1);
 			if (distance > first || first - distance < low)
 				break;
-			next |= starts_to(scan, elements[i].slot, first - distance, first, low);
+			next |= starts_to(scan, &elements[i], first - distance, first, low);
 		}
 		carried = elements[i].optional ? gap : 0;
 		reach = elements[i].optional ? reach | next : next;
@@ -195,11 +219,11 @@ static bool match_seq(const struct scan *scan, const struct pack_phrase *phrase,
 	return true;
 }
 
-/* The first end of `slot` in [from, to], or NONE. */
-static uint32_t find_slot(const struct scan *scan, uint32_t slot, uint32_t from, uint32_t to)
+/* The first end of `element` in [from, to], or NONE. */
+static uint32_t find_element(const struct scan *scan, const struct pack_element *element, uint32_t from, uint32_t to)
 {
 	for (uint32_t place = from; place <= to; place++) {
-		uint64_t ends = ends_from(scan, slot, place, place, to);
+		uint64_t ends = ends_from(scan, element, place, place, to);
 		if (ends)
 			return place + (uint32_t)__builtin_ctzll(ends);
 	}
@@ -222,7 +246,7 @@ static bool match_all(const struct scan *scan, const struct pack_phrase *phrase,
 		for (uint32_t i = 0; i < phrase->elements.count && whole; i++) {
 			if (i == phrase->anchor)
 				continue;
-			uint32_t last = find_slot(scan, elements[i].slot, start, limit);
+			uint32_t last = find_element(scan, &elements[i], start, limit);
 			whole = last != NONE || elements[i].optional;
 			if (last != NONE && last > end)
 				end = last;

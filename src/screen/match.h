@@ -34,4 +34,7 @@ struct scan {
 int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch_t *scratch, struct arena *arena, const struct view *view,
 	unsigned roles, struct scan *ret_scan) MUST_CHECK;
 
+/* scan_has_slot: whether the literal may stand in the slot. */
+bool scan_has_slot(const struct pack *pack, uint32_t literal, uint32_t slot);
+
 #endif

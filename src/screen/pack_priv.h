@@ -91,10 +91,13 @@ struct pack_phrase {
 };
 
 struct pack_element {
-	uint32_t slot;         /* NONE: any one token */
-	uint8_t optional, gap; /* tokens that may stand before it */
-	uint16_t unused;
+	uint32_t slot;         /* NONE: no words */
+	uint8_t optional, gap; /* gap: tokens that may stand before it */
+	uint8_t marks;         /* punctuation that may stand here instead (1 << index in PACK_MARKS); takes no place */
+	uint8_t any;           /* any one token */
 };
+
+#define PACK_MARKS ",.?!;:\"-"
 
 struct pack_literal {
 	struct pstr text;     /* folded words with a space at each end */

@@ -246,9 +246,15 @@ static const struct atom_work *find_atom(const struct loader *loader, struct str
 	return NULL;
 }
 
-static int add_alternative(struct loader *loader, const struct yaml_node *node, struct str word, uint32_t **list, uint32_t *count)
+static int add_alternative(
+	struct loader *loader, const struct yaml_node *node, struct str word, uint32_t **list, uint32_t *count, uint8_t *marks)
 {
 	char spaced[LITERAL_BYTES_MAX + 1];
+	const char *mark = word.len == 1 ? strchr(PACK_MARKS, word.ptr[0]) : NULL;
+	if (mark) {
+		*marks |= (uint8_t)(1u << (mark - PACK_MARKS));
+		return 0;
+	}
 	if (word.len == 0)
 		return yaml_fail(node, loader->reterr, "an empty alternative");
 	if (word.ptr[0] == '@') {
@@ -270,21 +276,23 @@ static int add_alternative(struct loader *loader, const struct yaml_node *node, 
 	return literal_add(loader, node, str_make(spaced, word.len), list, count);
 }
 
-/* a|b|c, where each may be @atom or words_with_underscores. */
-static int compile_slot(struct loader *loader, const struct yaml_node *node, struct str token, uint32_t *ret_slot)
+/* a|b|c, where each may be @atom, words_with_underscores or a punctuation mark. */
+static int compile_slot(struct loader *loader, const struct yaml_node *node, struct str token, struct pack_element *element)
 {
 	uint32_t *list = NULL, count = 0;
 	struct str rest = token;
 	while (rest.ptr) {
-		int rc = add_alternative(loader, node, str_split(&rest, '|'), &list, &count);
+		int rc = add_alternative(loader, node, str_split(&rest, '|'), &list, &count, &element->marks);
 		if (rc < 0)
 			return rc;
 	}
 	if (count > SLOT_LITERALS_MAX)
 		return yaml_fail(node, loader->reterr, "more than %u words in one place", SLOT_LITERALS_MAX);
+	if (!count)
+		return 0;
 	/* the list is shared with nothing: its order may change */
-	*ret_slot = intern_slot(loader, list, count);
-	return *ret_slot == NONE ? no_memory(loader) : 0;
+	element->slot = intern_slot(loader, list, count);
+	return element->slot == NONE ? no_memory(loader) : 0;
 }
 
 static int compile_gap(struct loader *loader, const struct yaml_node *node, struct str token, unsigned *gap)
@@ -299,21 +307,20 @@ static int compile_gap(struct loader *loader, const struct yaml_node *node, stru
 
 static int compile_token(struct loader *loader, const struct yaml_node *node, struct str token, unsigned gap, struct pack_phrase *phrase)
 {
-	uint32_t slot = NONE;
-	bool optional = token.len > 2 && token.ptr[0] == '(' && token.ptr[token.len - 1] == ')';
-	if (optional)
+	struct pack_element work = { .slot = NONE, .gap = (uint8_t)gap };
+	work.optional = token.len > 2 && token.ptr[0] == '(' && token.ptr[token.len - 1] == ')';
+	if (work.optional)
 		token = str_sub(token, 1, token.len - 1);
-	if (!str_eqc(token, "*")) {
-		int rc = compile_slot(loader, node, token, &slot);
-		if (rc < 0)
-			return rc;
-	}
+	work.any = str_eqc(token, "*");
+	int rc = work.any ? 0 : compile_slot(loader, node, token, &work);
+	if (rc < 0)
+		return rc;
 	if (phrase->elements.count == ELEMENTS_MAX)
 		return yaml_fail(node, loader->reterr, "more than %u parts", ELEMENTS_MAX);
 	struct pack_element *element = table_add(loader, &loader->elements);
 	if (!element)
 		return no_memory(loader);
-	*element = (struct pack_element){ .slot = slot, .optional = optional, .gap = (uint8_t)gap };
+	*element = work;
 	phrase->elements.count++;
 	return 0;
 }
@@ -322,10 +329,10 @@ static int check_elements(struct loader *loader, const struct yaml_node *node, c
 {
 	for (uint32_t i = 0; i < phrase->elements.count; i++) {
 		const struct pack_element *element = TABLE_AT(loader->elements, struct pack_element, phrase->elements.first + i);
-		if (element->slot != NONE && !element->optional)
+		if (element->slot != NONE && !element->optional && !element->marks)
 			return 0;
 	}
-	return yaml_fail(node, loader->reterr, "needs at least one word that is not optional");
+	return yaml_fail(node, loader->reterr, "needs at least one part that is a word, neither optional nor instead of a mark");
 }
 
 int seq_compile(struct loader *loader, const struct yaml_node *node, struct str seq, struct pack_phrase *phrase)
@@ -395,7 +402,7 @@ static void choose_anchor(struct loader *loader, struct pack_phrase *phrase)
 	uint32_t best = NONE;
 	for (uint32_t i = 0; i < phrase->elements.count; i++) {
 		const struct pack_element *element = TABLE_AT(loader->elements, struct pack_element, phrase->elements.first + i);
-		if (element->slot == NONE || element->optional)
+		if (element->slot == NONE || element->optional || element->marks)
 			continue;
 		uint32_t weight = TABLE_AT(loader->slots, struct slot_work, element->slot)->weight;
 		if (weight < best) {
