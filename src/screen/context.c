@@ -339,8 +339,8 @@ static void find_context(const struct context *context, const struct match *matc
 	flags.hypothetical = has_trigger(context, match, TRIGGER_HYPOTHETICAL, false);
 	flags.question = in_question(context, match);
 	flags.idiom = has_trigger(context, match, TRIGGER_IDIOM, true);
-	flags.quoted = has_trigger(context, match, TRIGGER_QUOTED, true) ||
-		       (context->run->request->role == ROLE_ASSISTANT && token_at(context->scan, match->first)->quote);
+	/* quotation marks alone say nothing: tool arguments stand in them, and people put their own thoughts in them */
+	flags.quoted = has_trigger(context, match, TRIGGER_QUOTED, true);
 	if (flags.quoted && flags.experiencer == EXPERIENCER_OTHER)
 		flags.experiencer = EXPERIENCER_CHARACTER;
 	*ret_context = flags;
