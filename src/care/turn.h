@@ -55,12 +55,16 @@ struct turn_request {
 	bool has_history; /* turns below are the conversation before the message as the caller tells it; else it is read */
 	const struct screen_turn *turns;
 	size_t turn_count;
-	struct str body;         /* request body for the upstream; empty: it is made from the conversation */
-	bool stream;             /* body asks for a stream */
-	bool show_reasoning;     /* judged reasoning may be shown */
-	bool unscreenable;       /* holds pictures, sound or files: no model sees it, a person does */
-	const uint8_t *hash;     /* 32 bytes: the conversation up to and with this message; NULL: none */
-	const uint8_t *hash_key; /* 32 bytes: to go on with for the reply; NULL: none */
+	struct str body;     /* request body for the upstream; empty: it is made from the conversation */
+	bool stream;         /* body asks for a stream */
+	bool show_reasoning; /* judged reasoning may be shown */
+	bool unscreenable;   /* holds pictures, sound or files: no model sees it, a person does */
+	/* The conversation (and the client) that the record is to begin with, when they are new: */
+	bool new_client, new_conversation;
+	struct str pseudonym;                              /* of a new client */
+	struct str client_external, conversation_external; /* the calling product's own ids; may be empty */
+	const uint8_t *hash;                               /* 32 bytes: the conversation up to and with this message; NULL: none */
+	const uint8_t *hash_key;                           /* 32 bytes: to go on with for the reply; NULL: none */
 };
 
 enum turn_state { TURN_FAILED = 0, TURN_ANSWERED, TURN_REPLACED, TURN_HELD, TURN_INTERRUPTED };
@@ -104,6 +108,10 @@ struct turn_events {
 
 int turn_start(struct turns *turns, const struct turn_request *request, const struct turn_events *events, void *ctx, struct turn **ret_turn,
 	struct err *reterr) MUST_CHECK;
+/* turn_hash: the keyed hash of a conversation one turn longer; before NULL: of its first turn. role: 'u' or 'a'. */
+#define TURN_HASH_BYTES 32
+void turn_hash(const uint8_t key[TURN_HASH_BYTES], const uint8_t *before, char role, struct str text, uint8_t ret_hash[TURN_HASH_BYTES]);
+
 /* turn_leave: nobody reads any more: no event comes; the model is stopped, the record is closed. Clears the pointer. */
 void turn_leave(struct turn **turn);
 

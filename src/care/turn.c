@@ -1,0 +1,409 @@
+/* turn.c: see turn.h. The machine: what has to be on disk before what may be told. */
+#include "care/turn_priv.h"
+
+#include "sys/mem.h"
+
+#include <sodium.h>
+
+#define LAYER "care/turn"
+#define ARENA_MAX (48u << 20)
+#define JUDGE_MAX (24u << 20)
+
+const char *turn_state_name(enum turn_state state)
+{
+	static const char *const names[] = { "failed", "answered", "replaced", "held", "interrupted" };
+	return state < COUNT_OF(names) ? names[state] : "failed";
+}
+
+void turn_hash(const uint8_t key[TURN_HASH_BYTES], const uint8_t *before, char role, struct str text, uint8_t ret_hash[TURN_HASH_BYTES])
+{
+	crypto_generichash_state state;
+	crypto_generichash_init(&state, key, TURN_HASH_BYTES, TURN_HASH_BYTES);
+	if (before)
+		crypto_generichash_update(&state, before, TURN_HASH_BYTES);
+	crypto_generichash_update(&state, (const unsigned char *)&role, 1);
+	if (text.len)
+		crypto_generichash_update(&state, (const unsigned char *)text.ptr, text.len);
+	crypto_generichash_final(&state, ret_hash, TURN_HASH_BYTES);
+}
+
+int turns_open(const struct turns_parts *parts, struct turns **ret_turns, struct err *reterr)
+{
+	struct turns *turns = mem_new(sizeof(*turns));
+	if (!turns)
+		return err_set(reterr, E_MEMORY, LAYER, "no memory");
+	turns->parts = *parts;
+	if (turns->parts.reply_seconds <= 0)
+		turns->parts.reply_seconds = 120;
+	int code = screen_scratch_open(parts->engine, &turns->scratch, reterr);
+	if (!code)
+		code = talks_open(parts->care, &turns->talks, reterr);
+	if (!code)
+		code = turns_close_open_replies(turns, reterr);
+	if (code) {
+		turns_free(&turns);
+		return code;
+	}
+	*ret_turns = turns;
+	return 0;
+}
+
+void turns_free(struct turns **turns_)
+{
+	struct turns *turns = *turns_;
+	if (!turns)
+		return;
+	talks_free(&turns->talks);
+	screen_scratch_free(&turns->scratch);
+	mem_delete(turns);
+	*turns_ = NULL;
+}
+
+void turns_forget(struct turns *turns, const char *conversation_id)
+{
+	talk_forget(turns->talks, conversation_id);
+}
+
+size_t turns_busy(const struct turns *turns)
+{
+	return turns->busy;
+}
+
+/* ---- The end ---- */
+
+static void turn_free(struct turn *turn)
+{
+	struct turns *turns = turn->turns;
+	loop_timer_stop(turn_care_parts(turn)->loop, &turn->timer);
+	model_cancel(&turn->call);
+	if (turn->talk)
+		talk_leave(turns->talks, turn->talk);
+	release_free(&turn->release);
+	buf_done(&turn->shown);
+	buf_done(&turn->tools);
+	arena_done(&turn->judge);
+	arena_done(&turn->arena);
+	turns->busy--;
+	mem_delete(turn);
+}
+
+static void tell_piece(struct turn *turn, const struct model_delta *delta)
+{
+	turn->any_told = true;
+	if (!turn->request.api_key_id && delta->surface == SURFACE_CONTENT)
+		care_delta(turn->turns->parts.care, turn->client_id.text, turn->reply_id.text, delta->text);
+	if (!turn->left && turn->events.text)
+		turn->events.text(turn->ctx, delta);
+}
+
+static void tell_pieces(struct turn *turn, const struct piece *upto)
+{
+	while (turn->first) {
+		struct piece *piece = turn->first;
+		turn->first = piece->next;
+		if (!turn->first)
+			turn->last = &turn->first;
+		tell_piece(turn, &piece->delta);
+		if (piece == upto)
+			return;
+	}
+}
+
+static void finish(struct turn *turn)
+{
+	turn->finished = true;
+	if (turn->outcome.state != TURN_FAILED && turn->shown.len)
+		talk_add(turn->talk, ROLE_ASSISTANT, buf_str(&turn->shown), true);
+	if (!turn->left && turn->events.done)
+		turn->events.done(turn->ctx, &turn->outcome);
+	turn_free(turn);
+}
+
+/* The store has failed, or memory: the constant safe message, and nothing else. */
+static void fail(struct turn *turn, const struct err *err)
+{
+	log_write(turn_care_parts(turn)->log, LOG_ERROR, "turn.not_recorded", LOG_NUMBER("level", turn->record.level), LOG_ERR(err),
+		LOG_ID("conversation", str_c(turn->conversation_id.text)));
+	talk_forget(turn->turns->talks, turn->conversation_id.text);
+	turn_stop_model(turn);
+	if (!turn->recorded && !turn->left && turn->events.recorded)
+		turn->events.recorded(turn->ctx, &turn->record, err);
+	struct model_delta delta = { .surface = SURFACE_CONTENT, .text = messages_last_resort(turn->lang) };
+	turn->outcome.state = turn->any_told ? TURN_INTERRUPTED : TURN_FAILED;
+	turn->outcome.safe_text = STR("safe.static");
+	if (!turn->any_told)
+		tell_piece(turn, &delta);
+	finish(turn);
+}
+
+/* ---- Writes ---- */
+
+static void on_closed(void *ctx, const struct err *err)
+{
+	struct turn *turn = ctx;
+	turn->writing = false;
+	if (err) {
+		fail(turn, err);
+		return;
+	}
+	tell_pieces(turn, NULL);
+	finish(turn);
+}
+
+static void on_shown(void *ctx, const struct err *err)
+{
+	struct turn *turn = ctx;
+	turn->writing = false;
+	if (err) {
+		fail(turn, err);
+		return;
+	}
+	tell_pieces(turn, turn->covered);
+	turn_pump(turn);
+}
+
+static void on_recorded(void *ctx, const struct err *err);
+
+static void submit(struct turn *turn, struct unit *unit, unit_done done)
+{
+	struct err err = { 0 };
+	if (unit && !arena_failed(&turn->arena) && !turn->shown.failed) {
+		turn->writing = true;
+		if (store_submit(turn_care_parts(turn)->store, unit, done, turn, &err) == 0)
+			return;
+		turn->writing = false;
+	} else {
+		unit_free(&unit);
+		err_set(&err, E_MEMORY, LAYER, "no memory for the record");
+	}
+	fail(turn, &err);
+}
+
+static void retry_first(struct turn *turn)
+{
+	submit(turn, turn_unit_first(turn), on_recorded);
+}
+
+static void on_recorded(void *ctx, const struct err *err)
+{
+	struct turn *turn = ctx;
+	turn->writing = false;
+	if (err && err->code == E_CONFLICT && turn->newly_held && !turn->retried_conflict) {
+		turn->retried_conflict = true; /* held already by somebody else's hand */
+		retry_first(turn);
+		return;
+	}
+	if (err && err->code == E_EXISTS && turn->request.submission.len && !turn->duplicate && !turn->request.new_conversation) {
+		turn->duplicate = turn->record.duplicate = true; /* known to the store, not to the cache */
+		retry_first(turn);
+		return;
+	}
+	if (err) {
+		fail(turn, err);
+		return;
+	}
+	turn->recorded = true;
+	if (!turn->left && turn->events.recorded)
+		turn->events.recorded(turn->ctx, &turn->record, NULL);
+	turn_pump(turn);
+}
+
+static void close_record(struct turn *turn)
+{
+	turn->closing = true;
+	submit(turn, turn_unit_closed(turn), on_closed);
+}
+
+static void end_approved(struct turn *turn)
+{
+	turn->outcome.state = TURN_ANSWERED;
+	turn->outcome.finish = MODEL_FINISH_STOP;
+	turn->outcome.model = STR("heedwell");
+	turn->outcome.safe_text = turn->approved_key;
+	turn->outcome.action = turn->decision.action;
+	struct model_delta delta = { .surface = SURFACE_CONTENT, .text = turn->approved };
+	tell_piece(turn, &delta);
+	finish(turn);
+}
+
+void turn_pump(struct turn *turn)
+{
+	if (!turn->recorded || turn->writing || turn->closing)
+		return;
+	if (turn->approved.len) {
+		end_approved(turn);
+	} else if (turn->model_over) {
+		close_record(turn);
+	} else if (turn->incremental && turn->first) {
+		struct piece *last = turn->first;
+		while (last->next)
+			last = last->next;
+		struct unit *unit = turn_unit_shown(turn);
+		turn->covered = last;
+		turn->any_covered = true;
+		submit(turn, unit, on_shown);
+	}
+}
+
+/* ---- The beginning ---- */
+
+static struct str keep(struct turn *turn, struct str text)
+{
+	return text.len ? arena_copy(&turn->arena, text) : STR("");
+}
+
+static void copy_context(struct turn *turn, const struct screen_turn *turns, size_t count)
+{
+	size_t skip = count > SCREEN_TURNS_MAX ? count - SCREEN_TURNS_MAX : 0;
+	struct screen_turn *copy = ARENA_ARRAY(&turn->arena, struct screen_turn, count - skip + 1);
+	if (!copy)
+		return;
+	for (size_t i = skip; i < count; i++)
+		copy[i - skip] = (struct screen_turn){ turns[i].role, keep(turn, turns[i].text), turns[i].released };
+	turn->context = turn->reply_context = copy;
+	turn->context_count = count - skip;
+	copy[turn->context_count] = (struct screen_turn){ ROLE_CLIENT, turn->request.text, false };
+}
+
+/* An assistant turn that the caller tells counts as ours only if we released it. */
+static void mark_released(struct turn *turn)
+{
+	const struct talk *talk = turn->talk;
+	struct screen_turn *turns = (struct screen_turn *)(uintptr_t)turn->context;
+	for (size_t i = 0; i < turn->context_count; i++) {
+		turns[i].released = false;
+		for (size_t k = 0; k < talk->turn_count && turns[i].role == ROLE_ASSISTANT; k++)
+			turns[i].released |= talk->turns[k].role == ROLE_ASSISTANT && talk->turns[k].released &&
+					     str_eq(talk->turns[k].text, turns[i].text);
+	}
+}
+
+static void on_talk(void *ctx, struct talk *talk, const struct err *err)
+{
+	struct turn *turn = ctx;
+	struct err fault = { 0 };
+	turn->talk = talk;
+	if (err) {
+		turn->lang = turn->request.lang.len ? turn->request.lang : STR("en");
+		fail(turn, err);
+		return;
+	}
+	if (!turn->request.has_history)
+		copy_context(turn, talk->turns, talk->turn_count);
+	else
+		mark_released(turn);
+	turn->duplicate = talk_submitted(talk, turn->request.submission);
+	if (!turn->duplicate)
+		talk->message_count += 2;
+	turn_decide(turn);
+	if (!turn->duplicate)
+		talk_add(talk, ROLE_CLIENT, turn->request.text, false);
+	if (turn->approved.len)
+		buf_add(&turn->shown, turn->approved);
+	if (!turn->left && turn->events.decided)
+		turn->events.decided(turn->ctx, &turn->record);
+	if (arena_failed(&turn->arena) || !turn->context) {
+		err_set(&fault, E_MEMORY, LAYER, "no memory for the turn");
+		fail(turn, &fault);
+		return;
+	}
+	struct unit *unit = turn_unit_first(turn);
+	if (!turn->approved.len && turn_ask_model(turn, &fault)) {
+		log_write(turn_care_parts(turn)->log, LOG_WARN, "turn.model_not_asked", LOG_ERR(&fault));
+		turn->model_over = turn->model_failed = true;
+		turn->failure = MODEL_FAILED_OPEN;
+		if (!turn->release) {
+			unit_free(&unit);
+			fail(turn, &fault);
+			return;
+		}
+		release_cut(turn->release);
+	}
+	if (turn->left)
+		turn_stop_model(turn);
+	submit(turn, unit, on_recorded);
+}
+
+static void begin(void *ctx)
+{
+	struct turn *turn = ctx;
+	struct turns *turns = turn->turns;
+	if (turn->request.new_conversation) {
+		struct err err = { 0 };
+		struct talk *talk = talk_new(turns->talks, turn->client_id.text, turn->conversation_id.text);
+		err_set(&err, E_MEMORY, LAYER, "no memory for a conversation");
+		on_talk(turn, talk, talk ? NULL : &err);
+		return;
+	}
+	talk_find(turns->talks, turn->request.programme->id.text, turn->client_id.text, turn->conversation_id.text, on_talk, turn);
+}
+
+static void copy_request(struct turn *turn, const struct turn_request *request)
+{
+	turn->request = *request;
+	turn->request.text = keep(turn, request->text);
+	turn->request.submission = keep(turn, request->submission);
+	turn->request.lang = keep(turn, request->lang);
+	turn->request.country = keep(turn, request->country);
+	turn->request.body = keep(turn, request->body);
+	turn->request.pseudonym = keep(turn, request->pseudonym);
+	turn->request.client_external = keep(turn, request->client_external);
+	turn->request.conversation_external = keep(turn, request->conversation_external);
+	memcpy(turn->client_id.text, request->client_id, UUID_LENGTH + 1);
+	memcpy(turn->conversation_id.text, request->conversation_id, UUID_LENGTH + 1);
+	if (request->api_key_id) {
+		memcpy(turn->api_key_id.text, request->api_key_id, UUID_LENGTH + 1);
+		turn->request.api_key_id = turn->api_key_id.text;
+	}
+	if (request->hash)
+		memcpy(turn->hash, request->hash, sizeof(turn->hash));
+	if (request->hash_key)
+		memcpy(turn->hash_key, request->hash_key, sizeof(turn->hash_key));
+	if (request->has_history)
+		copy_context(turn, request->turns, request->turn_count);
+	turn->country = turn->request.country.len ? turn->request.country : request->programme->country;
+	turn->lang = request->programme->language;
+}
+
+int turn_start(struct turns *turns, const struct turn_request *request, const struct turn_events *events, void *ctx, struct turn **ret_turn,
+	struct err *reterr)
+{
+	struct turn *turn = mem_new(sizeof(*turn));
+	if (!turn)
+		return err_set(reterr, E_MEMORY, LAYER, "no memory for a turn");
+	turn->turns = turns;
+	turn->events = *events;
+	turn->ctx = ctx;
+	turn->last = &turn->first;
+	turn->incremental = request->stream;
+	turn->received = clock_wall(turn_care_parts(turn)->clock);
+	arena_init(&turn->arena, mem_system(), ARENA_MAX);
+	arena_init(&turn->judge, mem_system(), JUDGE_MAX);
+	buf_init(&turn->shown, mem_system(), TURN_SHOWN_MAX);
+	buf_init(&turn->tools, mem_system(), TURN_SHOWN_MAX);
+	copy_request(turn, request);
+	turns->busy++;
+	if (arena_failed(&turn->arena)) {
+		turn_free(turn);
+		return err_set(reterr, E_LIMIT, LAYER, "the message is too large");
+	}
+	store_new_id(turn_care_parts(turn)->store, &turn->message_id);
+	store_new_id(turn_care_parts(turn)->store, &turn->reply_id);
+	turn->record.message_id = turn->message_id;
+	turn->record.reply_id = turn->reply_id;
+	turn->record.level = -1;
+	loop_defer(turn_care_parts(turn)->loop, &turn->task, begin, turn);
+	*ret_turn = turn;
+	return 0;
+}
+
+void turn_leave(struct turn **turn_)
+{
+	struct turn *turn = *turn_;
+	*turn_ = NULL;
+	if (!turn || turn->left)
+		return;
+	turn->left = true;
+	turn_stop_model(turn);
+	turn_pump(turn);
+}

@@ -1,0 +1,227 @@
+/* turn_decide.c: what the message means for what may happen next, and the approved words where no model may speak. */
+#include "care/turn_priv.h"
+
+#include "base/json_scan.h"
+
+static struct policy_situation situation(const struct turn *turn, enum policy_direction direction)
+{
+	const struct care_programme *programme = turn->request.programme;
+	return (struct policy_situation){ .direction = direction,
+		.mode = programme->mode,
+		.jurisdiction = programme->jurisdiction,
+		.reach = turn->request.reach,
+		.cover = care_cover(turn->turns->parts.care, programme, NULL),
+		.age = turn->request.age,
+		.consent_ai = turn->request.consent_ai,
+		.rate_limited = turn->request.rate_limited,
+		.conversation_held = turn->talk->held && direction == DIRECTION_CLIENT,
+		.conversation_level = turn->talk->level,
+		.lang = turn->lang };
+}
+
+static struct str choose_lang(const struct turn *turn)
+{
+	const struct str known[] = { turn->request.lang, turn->verdict.lang, turn->request.programme->language };
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		if (str_starts(known[i], STR("es")))
+			return STR("es");
+		if (str_starts(known[i], STR("en")))
+			return STR("en");
+	}
+	return STR("en");
+}
+
+struct str turn_message(struct turn *turn, struct str key)
+{
+	const struct care_parts *parts = turn_care_parts(turn);
+	struct care *care = turn->turns->parts.care;
+	char clock[24] = "";
+	wall_time until = { 0 };
+	struct uuid staff_id = { "" };
+	care_cover(care, turn->request.programme, &until);
+	if (until.us)
+		cover_clock(turn->request.programme->cover, until, turn->received, turn->lang, clock);
+	if (!until.us && str_eqc(key, "crisis.no_cover"))
+		key = STR("crisis.no_cover_unknown");
+	(void)alert_seen(care, turn->client_id.text, &staff_id);
+	const struct care_staff *staff = staff_id.text[0] ? care_staff(care, staff_id.text) : NULL;
+	const struct message_var vars[] = {
+		{ "lines", helplines_text(parts->helplines, parts->messages, &turn->arena, turn->country, turn->lang) },
+		{ "emergency", helplines_emergency(parts->helplines, parts->messages, &turn->arena, turn->country, turn->lang) },
+		{ "time", str_c(clock) },
+		{ "name", staff ? staff->name : STR("") },
+		{ "role", staff ? staff->role : STR("") },
+		{ "programme", turn->request.programme->name },
+		{ "minutes", arena_printf(&turn->arena, "%lld", (long long)(turn->request.programme->settings.review_us / MINUTE_US)) },
+	};
+	return messages_render(parts->messages, &turn->arena, turn->lang, key, (size_t)turn->talk->message_count, vars, COUNT_OF(vars));
+}
+
+/* The scripted dialogue's next turn; its text is what the client gets (after the first text, when it begins). */
+static void run_dialogue(struct turn *turn)
+{
+	const struct care_parts *parts = turn_care_parts(turn);
+	struct talk *talk = turn->talk;
+	bool runs = talk->dialogue[0] != '\0';
+	struct str name = runs ? str_c(talk->dialogue) : turn->decision.dialogue.len ? turn->decision.dialogue : STR("crisis");
+	if (runs && turn->decision.dialogue.len && !str_eq(name, turn->decision.dialogue) && turn->verdict.level >= 3) {
+		name = turn->decision.dialogue; /* the danger is another one now */
+		runs = false;
+	}
+	const struct message_var vars[] = {
+		{ "lines", helplines_text(parts->helplines, parts->messages, &turn->arena, turn->country, turn->lang) },
+		{ "emergency", helplines_emergency(parts->helplines, parts->messages, &turn->arena, turn->country, turn->lang) },
+	};
+	struct dialogue_input input = { .name = name,
+		.lang = turn->lang,
+		.state = runs ? buf_str(&talk->dialogue_state) : STR(""),
+		.text = turn->request.text,
+		.verdict = &turn->verdict,
+		.level = turn->record.conversation_level,
+		.vars = vars,
+		.var_count = COUNT_OF(vars) };
+	struct dialogue_turn next = { .level = -1 };
+	struct err err = { 0 };
+	if (dialogue_next(parts->dialogues, &turn->arena, &input, &next, &err))
+		log_write(parts->log, LOG_ERROR, "turn.dialogue_failed", LOG_ERR(&err));
+	turn->has_dialogue = true;
+	turn->dialogue_name = arena_copy(&turn->arena, name);
+	turn->dialogue_state = next.state;
+	turn->dialogue_level = next.level;
+	turn->dialogue_placed = next.placed;
+	turn->dialogue_concept = next.concept;
+	for (size_t i = 0; i < next.event_count; i++)
+		turn->wants_call |= next.events[i] == DIALOGUE_CALL_YES;
+	bool first = !runs || turn->newly_held;
+	if (first && turn->approved.len)
+		turn->approved = arena_printf(&turn->arena, STR_FMT "\n\n" STR_FMT, STR_ARG(turn->approved), STR_ARG(next.text));
+	else
+		turn->approved = next.text;
+}
+
+static void choose_words(struct turn *turn)
+{
+	const struct policy_decision *decision = &turn->decision;
+	bool script = decision->speaker == SPEAKER_SCRIPT;
+	if (turn->request.unscreenable && !script) {
+		turn->approved_key = STR("unsupported.media");
+	} else if (script || decision->speaker == SPEAKER_APPROVED || decision->action < ACTION_REVIEW) {
+		turn->approved_key = decision->safe_text.len ? decision->safe_text
+				     : script                ? STR("conversation.held")
+							     : STR("support.distress");
+	} else {
+		return; /* the model may be asked */
+	}
+	turn->approved = turn_message(turn, turn->approved_key);
+	if (script && turn->verdict.state != VERDICT_NOT_SCREENED)
+		run_dialogue(turn);
+}
+
+static void accumulate(struct turn *turn)
+{
+	struct talk *talk = turn->talk;
+	turn->level_before = talk->level;
+	if (turn->verdict.state != VERDICT_NOT_SCREENED && turn->verdict.level > talk->level)
+		talk->level = turn->verdict.level;
+	turn->newly_held = turn->decision.hold_conversation && !talk->held;
+	if (turn->newly_held)
+		talk->held = true;
+	turn->record.conversation_level = talk->level;
+}
+
+static void keep_dialogue(struct turn *turn)
+{
+	struct talk *talk = turn->talk;
+	if (!turn->has_dialogue)
+		return;
+	memcpy(talk->dialogue, turn->dialogue_name.ptr, turn->dialogue_name.len);
+	talk->dialogue[turn->dialogue_name.len] = '\0';
+	buf_clear(&talk->dialogue_state);
+	buf_add(&talk->dialogue_state, turn->dialogue_state);
+	if (turn->dialogue_level >= 0 && (turn->dialogue_placed || turn->dialogue_level > talk->level))
+		talk->level = turn->dialogue_level;
+	turn->record.conversation_level = talk->level;
+}
+
+/* A message that was sent twice: what was said to it is said again, and nothing new has happened. */
+static bool answer_again(struct turn *turn)
+{
+	const struct talk *talk = turn->talk;
+	if (!turn->duplicate || !talk->turn_count || talk->turns[talk->turn_count - 1].role != ROLE_ASSISTANT)
+		return false;
+	turn->approved = arena_copy(&turn->arena, talk->turns[talk->turn_count - 1].text);
+	return turn->approved.len > 0;
+}
+
+void turn_decide(struct turn *turn)
+{
+	const struct turns_parts *parts = &turn->turns->parts;
+	struct screen_request request = { .role = ROLE_CLIENT,
+		.text = turn->request.text,
+		.turns = turn->context,
+		.turn_count = turn->context_count,
+		.carried_level = turn->talk->level,
+		.country = turn->country,
+		.age = turn->request.age };
+	(void)screen_run(parts->engine, turn->turns->scratch, &turn->arena, &request, &turn->verdict); /* a failure is in the verdict */
+	turn->lang = choose_lang(turn);
+	struct policy_situation now = situation(turn, DIRECTION_CLIENT);
+	policy_decide(turn_care_parts(turn)->policy, turn->request.programme->policy, &turn->arena, &turn->verdict, &now, &turn->decision);
+	turn->dialogue_level = -1;
+	if (turn->duplicate) {
+		turn->record.conversation_level = turn->talk->level;
+		if (!answer_again(turn))
+			choose_words(turn);
+	} else {
+		accumulate(turn);
+		choose_words(turn);
+		keep_dialogue(turn);
+	}
+	bool screened = turn->verdict.state != VERDICT_NOT_SCREENED;
+	turn->record.level = screened ? turn->verdict.level : -1;
+	turn->record.alert = turn->duplicate ? 0 : turn->decision.alert;
+	turn->record.duplicate = turn->duplicate;
+	turn->record.speaker = turn->decision.speaker;
+	turn->record.action = turn->decision.action;
+	turn->record.safe_text = turn->approved_key;
+	turn->hold_all = turn->decision.speaker == SPEAKER_REVIEWED;
+}
+
+/* ---- The reply's judge ---- */
+
+/* Every string value in a tool call's arguments, one a line; the bytes as they stand when it is no JSON. */
+static struct str strings_of(struct arena *arena, struct str arguments)
+{
+	struct json_scan_limits limits = json_scan_limits_default();
+	struct json_doc doc;
+	if (json_scan(arena, arguments, &limits, &doc, NULL))
+		return arguments;
+	struct str all = STR("");
+	for (uint32_t i = 0; i < doc.count; i++)
+		if (doc.nodes[i].kind == JSON_SCAN_STRING)
+			all = arena_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(all), all.len ? "\n" : "",
+				STR_ARG(json_text(arena, &doc, &doc.nodes[i])));
+	return all;
+}
+
+enum policy_action turn_judge(void *ctx, enum release_surface surface, int index, struct str text)
+{
+	struct turn *turn = ctx;
+	(void)index;
+	arena_reset(&turn->judge);
+	turn->reply_checked = true;
+	if (surface == SURFACE_TOOL)
+		text = strings_of(&turn->judge, text);
+	struct screen_request request = { .role = ROLE_ASSISTANT,
+		.text = text,
+		.turns = turn->reply_context,
+		.turn_count = turn->context_count + 1,
+		.carried_level = turn->talk->level,
+		.country = turn->country,
+		.age = turn->request.age };
+	(void)screen_run(turn->turns->parts.engine, turn->turns->scratch, &turn->judge, &request, &turn->reply_verdict);
+	struct policy_situation now = situation(turn, DIRECTION_ASSISTANT);
+	policy_decide(turn_care_parts(turn)->policy, turn->request.programme->policy, &turn->judge, &turn->reply_verdict, &now,
+		&turn->reply_decision);
+	return arena_failed(&turn->judge) ? ACTION_BLOCK : turn->reply_decision.action;
+}
