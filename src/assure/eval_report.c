@@ -3,11 +3,6 @@
 
 #include <math.h>
 
-static const char *role_word(enum message_role role)
-{
-	return role == ROLE_ASSISTANT ? "assistant" : role == ROLE_CLIENT ? "client" : "other";
-}
-
 static void text_share(struct buf *out, uint64_t hits, uint64_t n)
 {
 	if (n == 0) {
@@ -55,7 +50,7 @@ static double per_thousand(uint64_t hits, uint64_t n)
 
 static void text_set(struct buf *out, const struct eval_set *set)
 {
-	buf_printf(out, "%s  %s  %s  %llu rows", role_word(set->role), set->source, set->lang, (unsigned long long)set->rows);
+	buf_printf(out, "%s  %s  %s  %llu rows", verdict_role_name(set->role), set->source, set->lang, (unsigned long long)set->rows);
 	if (set->not_screened > 0)
 		buf_printf(out, "  NOT SCREENED: %llu", (unsigned long long)set->not_screened);
 	buf_printf(out, "\n    %-34s %6s %22s %23s\n", "", "n", "level >= 2", "level >= 3");
@@ -127,7 +122,7 @@ static void json_set(struct buf *out, const struct eval_set *set)
 	buf_add_json(out, str_c(set->source));
 	buf_add_c(out, ",\"lang\":");
 	buf_add_json(out, str_c(set->lang));
-	buf_printf(out, ",\"role\":\"%s\",\"rows\":%llu,\"not_screened\":%llu", role_word(set->role), (unsigned long long)set->rows,
+	buf_printf(out, ",\"role\":\"%s\",\"rows\":%llu,\"not_screened\":%llu", verdict_role_name(set->role), (unsigned long long)set->rows,
 		(unsigned long long)set->not_screened);
 	json_count(out, "risk", &set->risk);
 	json_count(out, "calm", &set->calm);

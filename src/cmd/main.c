@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const struct cmd commands[] = {
+	{ "eval", "measure screening on labelled rows", cmd_eval },
 	{ "pack", "test, build and explain packs", cmd_pack },
 	{ "screen", "screen JSON lines from stdin to stdout", cmd_screen },
 	{ "version", "print the version", cmd_version },
