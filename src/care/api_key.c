@@ -20,8 +20,8 @@ void api_key_make(struct api_key *ret_key)
 	randombytes_buf(random, sizeof(random));
 	sodium_bin2hex(hex, sizeof(hex), random, PREFIX_HEX / 2);
 	sodium_bin2base64(secret, sizeof(secret), random + 4, 32, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	snprintf(ret_key->prefix, sizeof(ret_key->prefix), "hw_%s", hex);
-	snprintf(ret_key->text, sizeof(ret_key->text), "%s_%s", ret_key->prefix, secret);
+	snprintf(ret_key->prefix, sizeof(ret_key->prefix), "hw_%.8s", hex);
+	snprintf(ret_key->text, sizeof(ret_key->text), "%.11s_%.43s", ret_key->prefix, secret);
 	hash_key(str_c(ret_key->text), ret_key->hash);
 	sodium_memzero(random, sizeof(random));
 	sodium_memzero(secret, sizeof(secret));
