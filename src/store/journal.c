@@ -59,24 +59,28 @@ static int read_checkpoint_size(void *ctx, const struct value *columns, size_t c
 	return 0;
 }
 
+int journal_load_head(struct journal *journal, struct db *db, struct err *reterr)
+{
+	struct value node = { VALUE_TEXT, 0, str_c(journal->node) };
+	journal->grown = (struct journal_grown){ .batch = 0 };
+	int code = db_run(db, &journal->sql->head_get, &node, 1, read_head, journal, NULL, reterr);
+	return code == E_CRYPTO ? err_set(reterr, code, LAYER, "the journal's head is not whole") : code;
+}
+
 int journal_load(struct journal *journal, struct db *db, struct err *reterr)
 {
 	unsigned beyond = 0, last = 0;
 	struct value node = { VALUE_TEXT, 0, str_c(journal->node) };
-	journal->grown.tree = (struct merkle){ .size = 0 };
-	journal->grown.batch = 0;
-	journal->grown.checkpointed = 0;
-	int code = db_run(db, &journal->sql->head_get, &node, 1, read_head, journal, NULL, reterr);
-	if (code == E_CRYPTO)
-		return err_set(reterr, E_CRYPTO, LAYER, "the journal's head is not whole");
+	int code = journal_load_head(journal, db, reterr);
+	if (code)
+		return code;
 	int64_t size = (int64_t)journal->grown.tree.size;
 	struct value after[3] = { node, { VALUE_INT, size, { NULL, 0 } }, { VALUE_INT, 1, { NULL, 0 } } };
 	struct value before[3] = { node, { VALUE_INT, size - 1, { NULL, 0 } }, { VALUE_INT, 1, { NULL, 0 } } };
 	struct value checkpoints[3] = { node,
 		{ VALUE_INT, size > JOURNAL_CHECKPOINT_EVERY ? size - 2 * JOURNAL_CHECKPOINT_EVERY : 0, { NULL, 0 } },
 		{ VALUE_INT, 2 * JOURNAL_CHECKPOINT_EVERY, { NULL, 0 } } };
-	if (!code)
-		code = db_run(db, &journal->sql->journal_range, after, 3, count_row, &beyond, NULL, reterr);
+	code = db_run(db, &journal->sql->journal_range, after, 3, count_row, &beyond, NULL, reterr);
 	if (!code && size > 0)
 		code = db_run(db, &journal->sql->journal_range, before, 3, count_row, &last, NULL, reterr);
 	if (!code)

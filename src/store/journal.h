@@ -51,6 +51,9 @@ void journal_done(struct journal *journal);
 /* journal_load: tree and batch as the database has them; E_CRYPTO when head and entries do not agree. */
 int journal_load(struct journal *journal, struct db *db, struct err *reterr) MUST_CHECK;
 
+/* journal_load_head: the same without looking at the entries; for one who reads all of them anyway, beside a running writer. */
+int journal_load_head(struct journal *journal, struct db *db, struct err *reterr) MUST_CHECK;
+
 int journal_append(struct journal *journal, struct db *db, const struct journal_entry *entry, struct err *reterr) MUST_CHECK;
 /* journal_put: the head of this commit; `force`: with a checkpoint. (journal_append makes one every 1,000 entries.) */
 int journal_put(struct journal *journal, struct db *db, bool force, struct err *reterr) MUST_CHECK;

@@ -290,7 +290,7 @@ int sql_build(struct statements *all, enum dialect dialect, const struct registr
 	struct buf buf;
 	buf_init(&buf, mem_system(), TEXT_MAX);
 	all->dialect = dialect;
-	all->resources = mem_new(sizeof *all->resources * registry->count);
+	all->resources = mem_new(sizeof *all->resources * (registry->count + 1));
 	int code = all->resources ? 0 : err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	for (size_t i = 0; !code && i < registry->count; i++) {
 		all->resource_count = i + 1;

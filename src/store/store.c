@@ -512,8 +512,9 @@ static int take_options(struct store *store, const struct store_options *options
 		return err_set(reterr, E_INVALID, LAYER, "the database URL must begin with sqlite: or postgresql:");
 	store->url = copy_text(options->url);
 	store->node = copy_text(options->node ? options->node : "main");
+	store->key_path = copy_text(options->key_file);
 	store->resources = mem_new(sizeof *store->resources * (count + 1));
-	if (!store->url || !store->node || !store->resources)
+	if (!store->url || !store->node || !store->key_path || !store->resources)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	for (size_t i = 0; i < count; i++)
 		store->resources[i] = options->registry.resources[i];
@@ -621,5 +622,6 @@ void store_close(struct store **ref)
 	mem_delete(store->resources);
 	mem_delete(store->url);
 	mem_delete(store->node);
+	mem_delete(store->key_path);
 	mem_delete(store);
 }

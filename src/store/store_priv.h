@@ -147,7 +147,7 @@ struct writer {
 
 struct store {
 	const struct driver *driver;
-	char *url, *node;
+	char *url, *node, *key_path;
 	struct registry registry; /* the caller's resources and the store's own; owned array */
 	const struct resource **resources;
 	const struct clock *clock;
