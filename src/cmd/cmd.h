@@ -9,7 +9,10 @@ struct cmd {
 	int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
 };
 
+int cmd_audit(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
+int cmd_key(int argc, char **argv);
+int cmd_openapi(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
 int cmd_screen(int argc, char **argv);
 int cmd_version(int argc, char **argv);

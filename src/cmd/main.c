@@ -6,7 +6,10 @@
 #include <string.h>
 
 static const struct cmd commands[] = {
+	{ "audit", "export the journal, verify an export", cmd_audit },
 	{ "eval", "measure screening on labelled rows", cmd_eval },
+	{ "key", "make a key file, print its public key", cmd_key },
+	{ "openapi", "print the API's OpenAPI document", cmd_openapi },
 	{ "pack", "test, build and explain packs", cmd_pack },
 	{ "screen", "screen JSON lines from stdin to stdout", cmd_screen },
 	{ "version", "print the version", cmd_version },
