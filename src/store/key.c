@@ -83,10 +83,7 @@ static int read_file(const char *path, char *text, size_t size, struct err *rete
 
 static bool decode_key(struct str text, uint8_t *out)
 {
-	size_t got = 0;
-	return sodium_base642bin(out, KEY_BYTES, text.ptr ? text.ptr : "", text.len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) ==
-		       0 &&
-	       got == KEY_BYTES;
+	return note_base64(text, out, KEY_BYTES);
 }
 
 static bool add_seal(struct key_file *key, struct str value)

@@ -53,11 +53,16 @@ void note_checkpoint(const struct note_signer *signer, const struct checkpoint *
 	snprintf(note + body, NOTE_MAX - (size_t)body, "\n" DASH "%s %s\n", signer->name, signature64);
 }
 
-static bool decode(struct str text, uint8_t *out, size_t want)
+bool note_base64(struct str text, uint8_t *out, size_t want)
 {
+	char again[BASE64(96)];
 	size_t got = 0;
-	return sodium_base642bin(out, want, text.ptr ? text.ptr : "", text.len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
-	       got == want;
+	if (want > 96 ||
+		sodium_base642bin(out, want, text.ptr ? text.ptr : "", text.len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+		got != want)
+		return false;
+	sodium_bin2base64(again, sizeof again, out, want, sodium_base64_VARIANT_ORIGINAL);
+	return str_eqc(text, again);
 }
 
 static bool parse_verifier(struct str verifier, struct str *ret_name, uint8_t public_key[32])
@@ -65,7 +70,7 @@ static bool parse_verifier(struct str verifier, struct str *ret_name, uint8_t pu
 	struct str rest = str_trim(verifier), name = str_split(&rest, '+'), hex = str_split(&rest, '+');
 	uint8_t typed[33], hash[4], said[4];
 	size_t got = 0;
-	if (!note_name_good(name) || hex.len != 8 || !decode(rest, typed, sizeof typed) || typed[0] != 1)
+	if (!note_name_good(name) || hex.len != 8 || !note_base64(rest, typed, sizeof typed) || typed[0] != 1)
 		return false;
 	if (sodium_hex2bin(said, 4, hex.ptr, hex.len, NULL, &got, NULL) != 0 || got != 4)
 		return false;
@@ -100,7 +105,7 @@ static bool signed_by(struct str body, struct str lines, struct str name, const 
 			return false;
 		line = str_sub(line, sizeof(DASH) - 1, line.len);
 		struct str by = str_split(&line, ' ');
-		if (str_eq(by, name) && decode(line, signature, sizeof signature) && memcmp(signature, hash, 4) == 0)
+		if (str_eq(by, name) && note_base64(line, signature, sizeof signature) && memcmp(signature, hash, 4) == 0)
 			return crypto_sign_verify_detached(signature + 4, (const uint8_t *)body.ptr, body.len, public_key) == 0;
 	}
 	return false;
@@ -119,7 +124,7 @@ int note_open(struct str note, struct str verifier, struct checkpoint *ret_check
 	struct str body = str_sub(note, 0, blank + 1), rest = body;
 	checkpoint.origin = str_split(&rest, '\n');
 	struct str size = str_split(&rest, '\n'), root = str_split(&rest, '\n');
-	if (!note_name_good(checkpoint.origin) || !parse_size(size, &checkpoint.size) || !decode(root, checkpoint.root.byte, 32))
+	if (!note_name_good(checkpoint.origin) || !parse_size(size, &checkpoint.size) || !note_base64(root, checkpoint.root.byte, 32))
 		return err_set(reterr, E_INVALID, LAYER, "not a checkpoint (origin, size, root)");
 	if (!signed_by(body, str_sub(note, blank + 2, note.len), name, public_key))
 		return err_set(reterr, E_CRYPTO, LAYER, "the checkpoint is not signed by " STR_FMT, STR_ARG(name));

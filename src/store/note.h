@@ -11,6 +11,10 @@
 #define NOTE_NAME_MAX 200
 #define NOTE_VERIFIER_MAX (NOTE_NAME_MAX + 64)
 
+/* note_base64: exactly `want` (at most 96) bytes in standard base64 with padding, and in their one canonical form: libsodium
+ * 1.0.18 takes some letters with the top bit set for the letter, which would let two texts mean the same bytes. */
+bool note_base64(struct str text, uint8_t *out, size_t want);
+
 /* Who signs. */
 struct note_signer {
 	const char *name;                       /* no spaces, no '+' */
