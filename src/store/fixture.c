@@ -171,9 +171,11 @@ struct fixture *fixture_bare(void)
 void fixture_open(struct fixture *fixture)
 {
 	struct err err = { .code = 0 };
-	struct store_options options = {
-		.url = fixture->url, .key_file = fixture->key, .registry = fixture_registry(), .clock = &fixture->clock.clock
-	};
+	struct store_options options = { .url = fixture->url,
+		.key_file = fixture->key,
+		.registry = fixture_registry(),
+		.clock = &fixture->clock.clock,
+		.driver = fixture->driver };
 	int code = store_open(&options, &fixture->store, &err);
 	if (code)
 		fprintf(stderr, "fixture: %s\n", err.message);

@@ -10,6 +10,7 @@ struct fixture {
 	char key[128];
 	struct test_clock clock;
 	struct store *store;
+	const struct driver *driver; /* NULL: by the URL */
 	struct uuid programme, other_programme, client, other_client;
 };
 

@@ -507,7 +507,7 @@ static int take_options(struct store *store, const struct store_options *options
 	store->clock = options->clock;
 	store->group_max = options->group_max ? options->group_max : 256;
 	store->reader_count = options->readers == 0 ? 2 : options->readers > READERS_MAX ? READERS_MAX : options->readers;
-	store->driver = driver_find(options->url);
+	store->driver = options->driver ? options->driver : driver_find(options->url);
 	if (!store->driver)
 		return err_set(reterr, E_INVALID, LAYER, "the database URL must begin with sqlite: or postgresql:");
 	store->url = copy_text(options->url);

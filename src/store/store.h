@@ -21,15 +21,17 @@
 #include "sys/clock.h"
 
 struct store;
+struct driver; /* store_driver.h */
 
 struct store_options {
 	const char *url;      /* "sqlite:PATH" or "postgresql://..." */
 	const char *key_file; /* made by `heedwell key new`; refused when others can read it */
 	const char *node;     /* [a-z0-9_-]{1,32}; NULL: "main". Each node appends to its own journal */
 	struct registry registry;
-	const struct clock *clock; /* borrowed; for row times, journal times and UUIDs */
-	unsigned readers;          /* 0: 2 */
-	unsigned group_max;        /* units of one commit; 0: 256 */
+	const struct clock *clock;   /* borrowed; for row times, journal times and UUIDs */
+	unsigned readers;            /* 0: 2 */
+	unsigned group_max;          /* units of one commit; 0: 256 */
+	const struct driver *driver; /* NULL: by the URL; tests give one that fails on demand */
 };
 
 /* store_open: opens or creates the database, runs migrations, locks this node's journal (E_EXISTS: another process has it),
