@@ -1,0 +1,168 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
+import { useTranslation } from 'react-i18next';
+import { get, post, setCsrf, type Alert, type Page, type Review, type Session } from '../kit/api';
+import { languageNames, languages, lang, setLang } from '../kit/i18n';
+import { IconClients, IconJournal, IconKey, IconMore, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday } from '../kit/icons';
+import { Button, Skeleton, useOnline } from '../kit/parts';
+import { go, href, useRoute } from '../kit/route';
+import { recall, remember } from '../kit/storage';
+import { setTheme, useTheme } from '../kit/theme';
+import { ago, useNow } from '../kit/time';
+import { useKeys } from './keys';
+import { useLive, useSound } from './live';
+import { Shortcuts } from './Shortcuts';
+import { Today } from './Today';
+
+const Reviews = lazy(() => import('./Reviews').then((m) => ({ default: m.Reviews })));
+const Clients = lazy(() => import('./Clients').then((m) => ({ default: m.Clients })));
+const Journal = lazy(() => import('./Journal').then((m) => ({ default: m.Journal })));
+const Numbers = lazy(() => import('./Numbers').then((m) => ({ default: m.Numbers })));
+const Admin = lazy(() => import('./Admin').then((m) => ({ default: m.Admin })));
+const Palette = lazy(() => import('./Palette').then((m) => ({ default: m.Palette })));
+
+export const places = [
+  { id: 'today', icon: IconToday, roles: null },
+  { id: 'reviews', icon: IconReview, roles: ['clinician', 'supervisor', 'admin'] },
+  { id: 'clients', icon: IconClients, roles: ['coach', 'clinician', 'supervisor', 'compliance', 'admin'] },
+  { id: 'journal', icon: IconJournal, roles: ['supervisor', 'compliance', 'admin'] },
+  { id: 'numbers', icon: IconNumbers, roles: null },
+  { id: 'admin', icon: IconKey, roles: ['supervisor', 'admin'] },
+] as const;
+
+export const allowed = (roles: readonly string[] | null, role: string): boolean => roles === null || roles.includes(role);
+
+function Nav({ session, page, counts }: { session: Session; page: string; counts: Record<string, number> }) {
+  const { t } = useTranslation();
+  return (
+    <nav className="rail-nav" aria-label={t('nav.label')}>
+      <ul>
+        {places.filter((place) => allowed(place.roles, session.role)).map((place) => {
+          const Icon = place.icon;
+          const count = counts[place.id] ?? 0;
+          return (
+            <li key={place.id}>
+              <a href={href(place.id)} aria-current={page === place.id ? 'page' : undefined}>
+                <Icon />
+                <span>{t(`nav.${place.id}`)}</span>
+                {count > 0 && <b aria-label={t('nav.waiting', { count })}>{count}</b>}
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}
+
+function Me({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
+  const { t } = useTranslation();
+  const theme = useTheme();
+  const [close, setClose] = useState(recall('density') === 'close');
+  const act = (key: string): void => {
+    const [kind, value] = key.split(':');
+    if (kind === 'theme' && (value === 'system' || value === 'light' || value === 'dark')) setTheme(value);
+    if (kind === 'lang') void setLang(value === 'es' ? 'es' : 'en');
+    if (kind === 'density') {
+      setClose(!close);
+      remember('density', close ? null : 'close');
+      document.documentElement.dataset['density'] = close ? 'open' : 'close';
+    }
+    if (kind === 'out') onSignOut();
+  };
+  return (
+    <MenuTrigger>
+      <Button look="plain" className="me icon-only" aria-label={t('nav.me', { name: session.person.name ?? '' })}>
+        <IconMore />
+      </Button>
+      <Popover className="popover menu-popover" placement="right bottom">
+        <p className="me-name">
+          <strong>{session.person.name}</strong>
+          <span>{t(`role.${session.role}`)} · {session.programme.name}</span>
+        </p>
+        <Menu className="menu" aria-label={t('nav.settings')} onAction={(key) => act(String(key))}>
+          {(['system', 'light', 'dark'] as const).map((id) => <MenuItem key={id} id={'theme:' + id} className="menu-item">{t('kit.theme')}: {t(`kit.theme_${id}`)}{theme === id ? ' ✓' : ''}</MenuItem>)}
+          {languages.map((id) => <MenuItem key={id} id={'lang:' + id} className="menu-item">{languageNames[id]}{lang() === id ? ' ✓' : ''}</MenuItem>)}
+          <MenuItem id="density:x" className="menu-item">{t(close ? 'nav.density_open' : 'nav.density_close')}</MenuItem>
+          <MenuItem id="out:x" className="menu-item">{t('nav.sign_out')}</MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+/* Whether what is on the page is still true: live, or how old it is. */
+function Connection({ live }: { live: ReturnType<typeof useLive> }) {
+  const { t } = useTranslation();
+  const online = useOnline();
+  const now = useNow();
+  if (online && live.state !== 'lost') return <p className="connection" data-state={live.state}><i /><span>{t(`live.${live.state}`)}</span></p>;
+  return (
+    <p className="connection" data-state="lost" role="status">
+      <i />
+      <span>{t(online ? 'live.lost' : 'live.offline', { ago: ago(new Date(live.since).toISOString(), now) })}</span>
+    </p>
+  );
+}
+
+export function Shell({ session }: { session: Session }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const route = useRoute();
+  const live = useLive();
+  const [sound, setSound] = useSound();
+  const [help, setHelp] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const page = route[0] ?? 'today';
+  const canReview = session.role !== 'compliance';
+  const alerts = useQuery({ queryKey: ['alerts', 'active'], queryFn: () => get<Page<Alert>>('/staff/alerts?limit=200&state=open,acknowledged,taken,contacted'), staleTime: 30_000, enabled: canReview });
+  const reviews = useQuery({ queryKey: ['reviews'], queryFn: () => get<Page<Review>>('/staff/reviews?state=pending'), staleTime: 30_000, enabled: canReview && session.role !== 'coach' });
+  const open = alerts.data?.items.filter((alert) => alert.state === 'open').length ?? 0;
+  const pending = reviews.data?.items.filter((review) => review.state === 'pending').length ?? 0;
+
+  useKeys({ '?': () => setHelp(true), command: () => setPalette(true) });
+  useEffect(() => {
+    document.title = `${open > 0 ? `(${open}) ` : ''}${t(`nav.${places.some((place) => place.id === page) ? page : 'today'}`)} · Heedwell`;
+  }, [open, page, t]);
+
+  const signOut = (): void => {
+    void post('/staff/logout').catch(() => undefined).then(() => {
+      setCsrf(null);
+      queries.clear();
+      queries.setQueryData(['session'], null);
+      go('#/', true);
+    });
+  };
+
+  return (
+    <div className="shell">
+      <a className="skip" href="#main" onClick={(event) => (event.preventDefault(), document.getElementById('main')?.focus())}>{t('nav.skip')}</a>
+      <header className="rail">
+        <a className="mark" href="#/today" aria-label="Heedwell"><img src="/console.svg" alt="" width="32" height="32" /></a>
+        <Nav session={session} page={page} counts={{ today: open, reviews: pending }} />
+        <div className="rail-foot">
+          <Button look="plain" className="icon-only" aria-label={t('nav.palette')} onPress={() => setPalette(true)}><IconSearch /></Button>
+          <Button look="plain" className="icon-only" aria-label={t(sound ? 'nav.sound_off' : 'nav.sound_on')} onPress={() => setSound(!sound)}>{sound ? <IconSound /> : <IconMute />}</Button>
+          <Me session={session} onSignOut={signOut} />
+          <Connection live={live} />
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}><Suspense fallback={<Skeleton rows={8} />}>{body()}</Suspense></main>
+      <p className="hidden-visually" aria-live="polite">{live.said.polite}</p>
+      <p className="hidden-visually" aria-live="assertive">{live.said.assertive}</p>
+      <Shortcuts open={help} onClose={() => setHelp(false)} />
+      {palette && <Suspense fallback={null}><Palette session={session} alerts={alerts.data?.items ?? []} onClose={() => setPalette(false)} onHelp={() => setHelp(true)} /></Suspense>}
+    </div>
+  );
+
+  function body(): ReactNode {
+    if (page === 'reviews') return <Reviews selected={route[1] ?? null} />;
+    if (page === 'clients') return <Clients session={session} selected={route[1] ?? null} />;
+    if (page === 'conversation' && route[1]) return <Today session={session} alertId={null} conversationId={route[1]} step="talk" />;
+    if (page === 'journal') return <Journal session={session} about={route[1] ?? null} />;
+    if (page === 'numbers') return <Numbers />;
+    if (page === 'admin') return <Admin session={session} />;
+    return <Today session={session} alertId={route[1] ?? null} conversationId={null} step={route[1] ? (route[2] === 'decide' ? 'decide' : 'talk') : 'queue'} />;
+  }
+}
