@@ -86,7 +86,8 @@ static int sqlite_open(const char *url, bool reader, struct db **ret_db, struct 
 		sqlite3_busy_timeout(db->handle, 5000);
 		code = sqlite_exec(ref,
 			"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
-			"PRAGMA cache_size=-8000; PRAGMA mmap_size=0; PRAGMA trusted_schema=OFF;",
+			"PRAGMA cache_size=-32000; PRAGMA wal_autocheckpoint=8000; PRAGMA journal_size_limit=67108864; PRAGMA mmap_size=0; "
+			"PRAGMA trusted_schema=OFF;",
 			reterr);
 	}
 	if (!code && reader)

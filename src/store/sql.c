@@ -276,6 +276,9 @@ static int build_own(struct statements *all, struct buf *buf, struct err *reterr
 		{ &all->number_next,
 			"INSERT INTO heed_number (programme_id, name, value) VALUES (?1, ?2, 1) ON CONFLICT (programme_id, name)"
 			" DO UPDATE SET value = heed_number.value + 1 RETURNING value" },
+		{ &all->savepoint, "SAVEPOINT unit" },
+		{ &all->release, "RELEASE SAVEPOINT unit" },
+		{ &all->rollback_to, "ROLLBACK TO SAVEPOINT unit" },
 		{ &all->schema_get, "SELECT number, fingerprint FROM heed_schema ORDER BY number DESC LIMIT 1" },
 		{ &all->schema_add, "INSERT INTO heed_schema (number, at, fingerprint) VALUES (?1, ?2, ?3)" },
 	};
@@ -316,7 +319,8 @@ void sql_done(struct statements *all)
 {
 	struct sql *own[] = { &all->journal_add, &all->journal_range, &all->journal_page, &all->journal_client, &all->head_get,
 		&all->head_put, &all->checkpoint_add, &all->checkpoint_range, &all->key_get, &all->key_add, &all->key_destroy,
-		&all->owner_known, &all->number_next, &all->schema_get, &all->schema_add };
+		&all->owner_known, &all->number_next, &all->schema_get, &all->schema_add, &all->savepoint, &all->release,
+		&all->rollback_to };
 	for (size_t i = 0; i < COUNT_OF(own); i++)
 		mem_delete(own[i]->text);
 	for (size_t i = 0; i < all->resource_count; i++) {
@@ -363,8 +367,8 @@ static bool brought_by(int field_since, int resource_since, int since)
 static void add_table(struct buf *buf, enum dialect dialect, const struct resource *resource, int since)
 {
 	const char *text = is_postgres(dialect) ? "text COLLATE \"C\"" : "TEXT", *integer = is_postgres(dialect) ? "bigint" : "INTEGER";
-	buf_printf(buf, "CREATE TABLE \"%s\" (\"id\" %s NOT NULL PRIMARY KEY, \"programme_id\" %s NOT NULL, \"version\" %s NOT NULL, ",
-		resource->name, text, text, integer);
+	buf_printf(buf, "CREATE TABLE \"%s\" (\"id\" %s NOT NULL, \"programme_id\" %s NOT NULL, \"version\" %s NOT NULL, ", resource->name,
+		text, text, integer);
 	buf_printf(buf, "\"created_at\" %s NOT NULL, \"updated_at\" %s NOT NULL", integer, integer);
 	if (resource->states)
 		buf_printf(buf, ", \"state\" %s NOT NULL", text);
@@ -377,7 +381,7 @@ static void add_table(struct buf *buf, enum dialect dialect, const struct resour
 		if (field->seal == FIELD_BLIND)
 			buf_printf(buf, ", \"%s_hash\" %s", field->name, is_postgres(dialect) ? "bytea" : "BLOB");
 	}
-	buf_add_c(buf, ");\n");
+	buf_add_c(buf, ", PRIMARY KEY (\"programme_id\", \"id\"));\n");
 }
 
 static void add_new_columns(struct buf *buf, enum dialect dialect, const struct resource *resource, int since)
@@ -417,8 +421,6 @@ static void add_indexes(struct buf *buf, const struct resource *resource, int si
 			buf_printf(buf, "%s\"id\"", def->order || *comma ? ", " : "");
 		buf_add_c(buf, ");\n");
 	}
-	if (brought_by(0, resource->since, since))
-		buf_printf(buf, "CREATE INDEX \"%s_by_programme\" ON \"%s\" (\"programme_id\", \"id\");\n", resource->name, resource->name);
 }
 
 int sql_schema(enum dialect dialect, const struct resource *resource, int since, char **ret_text, struct err *reterr)

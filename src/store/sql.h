@@ -47,6 +47,7 @@ struct statements {
 	struct sql owner_known;        /* programme, id -> 1 when such a client is there */
 	struct sql number_next;        /* programme, name -> value */
 	struct sql schema_get, schema_add;
+	struct sql savepoint, release, rollback_to; /* of one unit */
 };
 
 /* sql_build: *statements zeroed before. sql_done frees. */

@@ -415,7 +415,7 @@ static int run_unit(struct store *store, struct unit *unit)
 	struct journal_grown before = writer->journal.grown;
 	const struct key_made *made = writer->made;
 	unit->result = (struct err){ .code = 0 };
-	int code = db_exec(writer->db, "SAVEPOINT unit", &unit->result);
+	int code = db_run(writer->db, &store->sql.savepoint, NULL, 0, NULL, NULL, NULL, &unit->result);
 	if (code)
 		return code;
 	arena_reset(&writer->scratch);
@@ -427,12 +427,12 @@ static int run_unit(struct store *store, struct unit *unit)
 		struct err ignored;
 		writer->journal.grown = before;
 		forget_made(writer, made);
-		if (db_exec(writer->db, "ROLLBACK TO SAVEPOINT unit", &ignored) != 0)
+		if (db_run(writer->db, &store->sql.rollback_to, NULL, 0, NULL, NULL, NULL, &ignored) != 0)
 			return code;
 		unit->result.code = code;
 	}
 	struct err released;
-	int failed = db_exec(writer->db, "RELEASE SAVEPOINT unit", &released);
+	int failed = db_run(writer->db, &store->sql.release, NULL, 0, NULL, NULL, NULL, &released);
 	if (failed)
 		unit->result = released;
 	return failed;
