@@ -6,9 +6,11 @@
 
 #include <libpq-fe.h>
 #include <stdio.h>
+#include <time.h>
 
 #define LAYER "store/postgresql"
 #define COLUMNS_MAX 96
+#define LOCK_TRIES 40
 
 /* Type numbers of the catalogue (pg_type.dat), fixed by the protocol. */
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT4 = 23 };
@@ -219,18 +221,33 @@ static int postgres_run(struct db *ref, const struct sql *sql, const struct valu
 	return code;
 }
 
-static int postgres_lock(struct db *ref, const char *node, struct err *reterr)
+static int try_lock(struct postgres_db *db, uint64_t key, bool *ret_locked, struct err *reterr)
 {
-	struct postgres_db *db = (struct postgres_db *)(void *)ref;
-	uint64_t key = big_endian(str_hash(str_c(node)) ^ 0x6865656477656c6cu); /* ours among the locks of the database */
 	const char *values[1] = { (const char *)&key };
 	const int lengths[1] = { 8 }, formats[1] = { 1 };
 	const Oid types[1] = { OID_INT8 };
 	PGresult *result = PQexecParams(db->conn, "SELECT pg_try_advisory_lock($1)", 1, types, values, lengths, formats, 1);
 	int code = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 ? 0 : fault(db, result, "lock", reterr);
-	if (!code && PQgetvalue(result, 0, 0)[0] == 0)
-		code = err_set(reterr, E_EXISTS, LAYER, "another process writes the journal of node \"%s\"", node);
+	*ret_locked = !code && PQgetvalue(result, 0, 0)[0] != 0;
 	PQclear(result);
+	return code;
+}
+
+/* The server holds the lock of a session that ended (or died) until it has noticed: hence the patience. */
+static int postgres_lock(struct db *ref, const char *node, struct err *reterr)
+{
+	struct postgres_db *db = (struct postgres_db *)(void *)ref;
+	uint64_t key = big_endian(str_hash(str_c(node)) ^ 0x6865656477656c6cu); /* ours among the locks of the database */
+	const struct timespec pause = { 0, 50 * 1000 * 1000 };
+	bool locked = false;
+	int code = 0;
+	for (int i = 0; !code && !locked && i < LOCK_TRIES; i++) {
+		if (i)
+			nanosleep(&pause, NULL);
+		code = try_lock(db, key, &locked, reterr);
+	}
+	if (!code && !locked)
+		code = err_set(reterr, E_EXISTS, LAYER, "another process writes the journal of node \"%s\"", node);
 	return code;
 }
 
