@@ -292,6 +292,14 @@ static const char *tool(const char *name)
 	return NULL;
 }
 
+/* An assertion ends the test; the server must not outlive it. */
+static void stop_on_abort(int number)
+{
+	fixture_postgres_stop();
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
 const char *fixture_postgres_start(void)
 {
 	static char url[256];
@@ -314,6 +322,7 @@ const char *fixture_postgres_start(void)
 	const char *const start[] = { program, "-D", data, "-w", "-l", log, "-o", options, "start", NULL };
 	if (run_as_postgres(start) != 0)
 		return NULL;
+	signal(SIGABRT, stop_on_abort);
 	/* The folder is the server user's alone; root passes, and anybody else is that user. */
 	snprintf(url, sizeof url, "postgresql://heed@/postgres?host=%s", server_folder);
 	return url;
