@@ -73,7 +73,8 @@ static int record(const struct statements *sql, struct db *db, int64_t number, c
 	return db_run(db, &sql->schema_add, params, 3, NULL, NULL, NULL, reterr);
 }
 
-int schema_migrate(const struct statements *sql, const struct registry *registry, struct db *db, wall_time now, struct err *reterr)
+int schema_migrate(
+	const struct statements *sql, const struct registry *registry, int number, struct db *db, wall_time now, struct err *reterr)
 {
 	struct schema_row row = { .number = 0 };
 	char print[65];
@@ -86,18 +87,18 @@ int schema_migrate(const struct statements *sql, const struct registry *registry
 	code = db_exec(db, sql_schema_own(sql->dialect), reterr);
 	if (!code)
 		code = db_run(db, &sql->schema_get, NULL, 0, read_schema, &row, NULL, reterr);
-	if (!code && row.number > SCHEMA_NUMBER)
-		code = err_set(reterr, E_INVALID, LAYER, "the database is newer (migration %d) than this program (%d)", (int)row.number,
-			SCHEMA_NUMBER);
-	if (!code && row.number == SCHEMA_NUMBER && strcmp(row.fingerprint, print) != 0)
+	if (!code && row.number > number)
+		code = err_set(
+			reterr, E_INVALID, LAYER, "the database is newer (migration %d) than this program (%d)", (int)row.number, number);
+	if (!code && row.number == number && strcmp(row.fingerprint, print) != 0)
 		code = err_set(reterr, E_INVALID, LAYER,
 			"the database was made by other descriptors than this program's; it needs its own version");
 	if (!code && row.number == 0) {
 		code = run_schema(sql->dialect, registry, db, 0, reterr);
 		if (!code)
-			code = record(sql, db, SCHEMA_NUMBER, print, now, reterr);
+			code = record(sql, db, number, print, now, reterr);
 	} else {
-		for (int64_t n = row.number + 1; !code && n <= SCHEMA_NUMBER; n++) {
+		for (int64_t n = row.number + 1; !code && n <= number; n++) {
 			code = run_schema(sql->dialect, registry, db, (int)n, reterr);
 			if (!code)
 				code = record(sql, db, n, print, now, reterr);

@@ -535,7 +535,7 @@ static int open_parts(struct store *store, const char *key_file, struct err *ret
 	if (!code)
 		code = store->driver->lock(store->writer.db, store->node, reterr);
 	if (!code)
-		code = schema_migrate(&store->sql, &store->registry, store->writer.db, clock_wall(store->clock), reterr);
+		code = schema_migrate(&store->sql, &store->registry, SCHEMA_NUMBER, store->writer.db, clock_wall(store->clock), reterr);
 	for (unsigned i = 0; !code && i < store->reader_count; i++) {
 		store->readers[i].store = store;
 		code = store->driver->open(store->url, true, &store->readers[i].db, reterr);

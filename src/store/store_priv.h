@@ -205,9 +205,9 @@ void store_queue_view(struct store *store, struct unit *unit);
 void unit_destroy(struct unit *unit);
 void read_destroy(struct read *read);
 
-/* schema.c: bring the database to this program's schema, or say why not. */
+/* schema.c: bring the database to migration `number` (SCHEMA_NUMBER but in tests) of this registry, or say why not. */
 #define SCHEMA_NUMBER 1
-int schema_migrate(
-	const struct statements *sql, const struct registry *registry, struct db *db, wall_time now, struct err *reterr) MUST_CHECK;
+int schema_migrate(const struct statements *sql, const struct registry *registry, int number, struct db *db, wall_time now,
+	struct err *reterr) MUST_CHECK;
 
 #endif
