@@ -191,25 +191,37 @@ bool resource_may_move(const struct resource *resource, uint32_t who, const char
 	return false;
 }
 
-/* Well-formed UTF-8 (RFC 3629) without NUL. The store checks for itself: PostgreSQL refuses anything else, and both
- * databases must answer alike. */
-static bool utf8_clean(struct str s)
+/* Bytes of the character at the start of s, 0 when there is none that is well-formed. */
+static size_t utf8_step(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
-	for (size_t i = 0; i < s.len;) {
-		unsigned char c = p[i];
-		size_t more = c < 0x80 ? 0 : c >= 0xc2 && c <= 0xdf ? 1 : (c & 0xf0) == 0xe0 ? 2 : c >= 0xf0 && c <= 0xf4 ? 3 : 9;
-		if (c == 0 || more == 9 || more >= s.len - i)
-			return false;
-		for (size_t k = 1; k <= more; k++)
-			if ((p[i + k] & 0xc0) != 0x80)
-				return false;
-		if ((c == 0xe0 && p[i + 1] < 0xa0) || (c == 0xed && p[i + 1] > 0x9f) || (c == 0xf0 && p[i + 1] < 0x90) ||
-			(c == 0xf4 && p[i + 1] > 0x8f))
-			return false;
-		i += more + 1;
+	unsigned char c = p[0];
+	size_t more = c < 0x80 ? 0 : c >= 0xc2 && c <= 0xdf ? 1 : (c & 0xf0) == 0xe0 ? 2 : c >= 0xf0 && c <= 0xf4 ? 3 : s.len;
+	if (more >= s.len)
+		return 0;
+	for (size_t k = 1; k <= more; k++)
+		if ((p[k] & 0xc0) != 0x80)
+			return 0;
+	if ((c == 0xe0 && p[1] < 0xa0) || (c == 0xed && p[1] > 0x9f) || (c == 0xf0 && p[1] < 0x90) || (c == 0xf4 && p[1] > 0x8f))
+		return 0;
+	return more + 1;
+}
+
+size_t text_utf8_length(struct str s)
+{
+	size_t at = 0, step = 1;
+	while (at < s.len && step) {
+		step = utf8_step(str_sub(s, at, s.len));
+		at += step;
 	}
-	return true;
+	return at;
+}
+
+/* The store checks for itself: PostgreSQL refuses anything else, and both databases must answer alike. */
+static bool text_clean(const struct field *field, struct str s)
+{
+	bool nul_allowed = field->seal == FIELD_SEALED && field->type == FIELD_TEXT;
+	return text_utf8_length(s) == s.len && (nul_allowed || s.len == 0 || !memchr(s.ptr, 0, s.len));
 }
 
 static int check_length(const struct resource *resource, const struct field *field, struct str s, struct err *reterr)
@@ -248,7 +260,7 @@ static int check_text(const struct resource *resource, const struct field *field
 	int code = check_length(resource, field, s, reterr);
 	if (!code && field->type == FIELD_JSON)
 		code = check_json(resource, field, s, reterr);
-	if (!code && !utf8_clean(s))
+	if (!code && !text_clean(field, s))
 		code = err_set(reterr, E_INVALID, "store", "%s.%s: not clean UTF-8", resource->name, field->name);
 	return code;
 }

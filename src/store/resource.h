@@ -17,7 +17,7 @@
 struct json_t; /* jansson */
 
 enum field_type {
-	FIELD_TEXT = 0, /* UTF-8, no NUL when clear; bounds are bytes */
+	FIELD_TEXT = 0, /* UTF-8, without NUL unless sealed; bounds are bytes */
 	FIELD_INT,      /* int64; bounds are values (0,0: any) */
 	FIELD_BOOL,
 	FIELD_TIME, /* microseconds since 1970 UTC; RFC 3339 in JSON */
@@ -145,6 +145,9 @@ enum access { ACCESS_READ = 0, ACCESS_CREATE, ACCESS_WRITE, ACCESS_ERASE };
 bool resource_may(const struct resource *resource, uint32_t who, enum access access, const struct field *field);
 /* resource_may_move: whether a transition from -> to exists and `who` may make it. */
 bool resource_may_move(const struct resource *resource, uint32_t who, const char *from, const char *to);
+
+/* text_utf8_length: how many bytes at the start are well-formed UTF-8 (RFC 3629); s.len when all are. */
+size_t text_utf8_length(struct str s);
 
 /* A value as it is in a row. JSON and TEXT are VALUE_TEXT, TIME, BOOL and INT are VALUE_INT. */
 enum value_kind {

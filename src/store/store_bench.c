@@ -25,8 +25,9 @@ static struct unit *message_unit(struct fixture *f)
 		struct op *op = unit_insert(unit, "memo", NULL);
 		op_c(op, "client_id", f->client.text);
 		op_c(op, "kind", "plain");
-		op_c(op, "text", "I could not sleep again and I keep thinking about what she said at the table on Sunday, and about all that I "
-				 "should have answered and did not, and then the morning comes and I am tired before it has begun.");
+		op_c(op, "text",
+			"I could not sleep again and I keep thinking about what she said at the table on Sunday, and about all that I "
+			"should have answered and did not, and then the morning comes and I am tired before it has begun.");
 		op_time(op, "due_at", clock_wall(clock_system()));
 		op_c(op, "details", "{\"levels\":{\"suicide\":0}}");
 	}
@@ -98,7 +99,8 @@ static void together(struct fixture *f)
 	}
 	serve(f, &progress, TOGETHER);
 	int64_t took = now() - start;
-	printf("many together: %.0f units/s, %.0f rows/s, %zu failed\n", TOGETHER * 1e6 / (double)took, TOGETHER * 5e6 / (double)took, progress.failed);
+	printf("many together: %.0f units/s, %.0f rows/s, %zu failed\n", TOGETHER * 1e6 / (double)took, TOGETHER * 5e6 / (double)took,
+		progress.failed);
 }
 
 static void reads(struct fixture *f)

@@ -73,6 +73,37 @@ static void a_row_comes_back_as_it_was_written(void **state)
 	row_set_free(&set);
 }
 
+static void words_are_kept_in_whatever_bytes(void **state)
+{
+	struct fixture *f = *state;
+	static const struct {
+		struct str in, out;
+	} cases[] = {
+		{ { "a\0b", 3 }, { "a\0b", 3 } },
+		{ { "\xff", 1 }, { "\xef\xbf\xbd", 3 } },
+		{ { "x\xc3", 2 }, { "x\xef\xbf\xbd", 4 } },
+		{ { "\xed\xa0\x80y", 4 }, { "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdy", 10 } },
+		{ { "\xf0\x9f\x8c\xb1\x80", 5 }, { "\xf0\x9f\x8c\xb1\xef\xbf\xbd", 7 } },
+	};
+	struct scope scope = fixture_system(f);
+	struct err err = { .code = 0 };
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct uuid id = fixture_memo(f, "x");
+		struct unit *unit = unit_new(f->store, &scope);
+		op_text(unit_update(unit, "memo", id.text, 1), "text", cases[i].in);
+		assert_int_equal(store_write_wait(f->store, unit, &err), 0);
+		struct row_set *set = get(f, "memo", id.text);
+		assert_true(str_eq(row_text(&set->rows[0], "text"), cases[i].out));
+		json_t *json = row_json(&set->rows[0], WHO_SYSTEM);
+		assert_non_null(json);
+		json_decref(json);
+		row_set_free(&set);
+		unit = unit_new(f->store, &scope); /* an identifier is not words */
+		op_text(unit_update(unit, "memo", id.text, 2), "tag", cases[i].in);
+		assert_int_equal(store_write_wait(f->store, unit, &err), E_INVALID);
+	}
+}
+
 static void nothing_sealed_is_readable_in_the_database(void **state)
 {
 	struct fixture *f = *state;
@@ -646,6 +677,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_STORE(a_row_comes_back_as_it_was_written),
+		WITH_STORE(words_are_kept_in_whatever_bytes),
 		WITH_STORE(nothing_sealed_is_readable_in_the_database),
 		WITH_STORE(an_update_needs_the_version),
 		WITH_STORE(a_transition_needs_state_version_and_role),

@@ -183,6 +183,29 @@ struct op *unit_note(struct unit *unit, const char *resource, const char *id, co
 
 /* ---- Fields ---- */
 
+/* A person's words are kept whatever bytes they came in: what is not UTF-8 becomes U+FFFD, a byte each, as in screening. */
+static struct str repair(struct arena *arena, struct str s)
+{
+	static const char mark[] = "\xef\xbf\xbd";
+	char *out = arena_alloc(arena, s.len + 1, sizeof mark - 1);
+	size_t len = 0;
+	if (!out)
+		return (struct str){ NULL, 0 };
+	while (s.len) {
+		size_t good = text_utf8_length(s);
+		if (good)
+			memcpy(out + len, s.ptr, good);
+		len += good;
+		s = str_sub(s, good, s.len);
+		if (s.len) {
+			memcpy(out + len, mark, sizeof mark - 1);
+			len += sizeof mark - 1;
+			s = str_sub(s, 1, s.len);
+		}
+	}
+	return str_make(out, len);
+}
+
 static void set_value(struct op *op, const char *name, struct value value)
 {
 	if (!op->unit)
@@ -200,7 +223,9 @@ static void set_value(struct op *op, const char *name, struct value value)
 		return;
 	}
 	if (value.kind == VALUE_TEXT || value.kind == VALUE_BYTES) {
-		value.s = arena_copy(&op->unit->arena, value.s);
+		const struct field *field = &op->sql->resource->fields[at];
+		bool words = field->type == FIELD_TEXT && field->seal == FIELD_SEALED && text_utf8_length(value.s) < value.s.len;
+		value.s = words ? repair(&op->unit->arena, value.s) : arena_copy(&op->unit->arena, value.s);
 		if (!value.s.ptr) {
 			(void)broken(op->unit, E_MEMORY, "out of memory", "");
 			return;
