@@ -14,26 +14,24 @@ static void fill(struct err *reterr, int code, const char *layer, size_t offset,
 	vsnprintf(reterr->message, sizeof reterr->message, format, args);
 }
 
-int err_set(struct err *reterr, int code, const char *layer, const char *format, ...)
+void err_record(struct err *reterr, int code, const char *layer, const char *format, ...)
 {
-	if (reterr) {
-		va_list args;
-		va_start(args, format);
-		fill(reterr, code, layer, 0, format, args);
-		va_end(args);
-	}
-	return code;
+	if (!reterr)
+		return;
+	va_list args;
+	va_start(args, format);
+	fill(reterr, code, layer, 0, format, args);
+	va_end(args);
 }
 
-int err_at(struct err *reterr, int code, const char *layer, size_t offset, const char *format, ...)
+void err_record_at(struct err *reterr, int code, const char *layer, size_t offset, const char *format, ...)
 {
-	if (reterr) {
-		va_list args;
-		va_start(args, format);
-		fill(reterr, code, layer, offset, format, args);
-		va_end(args);
-	}
-	return code;
+	if (!reterr)
+		return;
+	va_list args;
+	va_start(args, format);
+	fill(reterr, code, layer, offset, format, args);
+	va_end(args);
 }
 
 void err_context(struct err *err, const char *format, ...)

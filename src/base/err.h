@@ -36,11 +36,25 @@ struct err {
 	char message[ERR_MESSAGE_MAX]; /* for people; never holds client text */
 };
 
-/* err_set: fill `reterr` (may be NULL) and return `code`, so that a function can `return err_set(...)`. */
-int err_set(struct err *reterr, int code, const char *layer, const char *format, ...) PRINTF_LIKE(4, 5);
+/* err_set(reterr, code, layer, format, ...): fill `reterr` (may be NULL) and be `code`, so that a function can `return err_set(...)`.
+ * err_at(reterr, code, layer, offset, format, ...): the same with a byte offset. Macros, so that the compilers and the analyser see that
+ * the value is the code that was given, and not zero. */
+#define err_set(reterr_, code_, ...) \
+	__extension__({ \
+		const int err_code_ = (code_); \
+		err_record((reterr_), err_code_, __VA_ARGS__); \
+		err_code_; \
+	})
+#define err_at(reterr_, code_, ...) \
+	__extension__({ \
+		const int err_code_ = (code_); \
+		err_record_at((reterr_), err_code_, __VA_ARGS__); \
+		err_code_; \
+	})
 
-/* err_at: as err_set, with a byte offset. */
-int err_at(struct err *reterr, int code, const char *layer, size_t offset, const char *format, ...) PRINTF_LIKE(5, 6);
+/* Behind err_set and err_at; use those. */
+void err_record(struct err *reterr, int code, const char *layer, const char *format, ...) PRINTF_LIKE(4, 5);
+void err_record_at(struct err *reterr, int code, const char *layer, size_t offset, const char *format, ...) PRINTF_LIKE(5, 6);
 
 /* err_context: put "<context>: " before the message; the code stays. */
 void err_context(struct err *err, const char *format, ...) PRINTF_LIKE(2, 3);

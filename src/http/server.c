@@ -626,8 +626,6 @@ static int open_listener(struct http_server *server, struct err *reterr)
 	int code = parse_listen(server->options.listen, &address, &len, reterr), one = 1;
 	if (code)
 		return code;
-	/* The analyser does not see that the family was set through the other types of address. */
-	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 	int fd = socket(address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	server->listen_fd = fd;
 	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one)) || bind(fd, (struct sockaddr *)&address, len) ||
