@@ -310,24 +310,29 @@ static int check_fields(const struct op *op, uint32_t who, struct err *reterr)
 	return 0;
 }
 
+static bool may_do(const struct op *op, uint32_t who)
+{
+	const struct resource *resource = op->sql->resource;
+	switch (op->kind) {
+	case OP_INSERT:
+		/* Only the program itself makes a row that begins in another state than the first. */
+		if (op->state && resource->states && op->state != resource->states[0] && !(who & WHO_SYSTEM))
+			return false;
+		return resource_may(resource, who, ACCESS_CREATE, NULL);
+	case OP_UPDATE: return resource_may(resource, who, ACCESS_WRITE, NULL);
+	case OP_MOVE: return resource_may_move(resource, who, op->from, op->to);
+	case OP_DELETE: return resource_may(resource, who, ACCESS_ERASE, NULL);
+	case OP_NOTE: return resource_may(resource, who, ACCESS_READ, NULL);
+	case OP_ERASE: return (who & (WHO_SYSTEM | WHO_COMPLIANCE)) != 0;
+	}
+	return false;
+}
+
 static int check_op(const struct unit *unit, struct op *op, struct err *reterr)
 {
 	const struct resource *resource = op->sql->resource;
 	uint32_t who = op->by_program ? WHO_SYSTEM : unit->scope.who;
-	bool allowed = true;
-	switch (op->kind) {
-	case OP_INSERT:
-		allowed = resource_may(resource, who, ACCESS_CREATE, NULL);
-		if (op->state && resource->states && op->state != resource->states[0])
-			allowed = allowed && (who & WHO_SYSTEM);
-		break;
-	case OP_UPDATE: allowed = resource_may(resource, who, ACCESS_WRITE, NULL); break;
-	case OP_MOVE: allowed = resource_may_move(resource, who, op->from, op->to); break;
-	case OP_DELETE: allowed = resource_may(resource, who, ACCESS_ERASE, NULL); break;
-	case OP_NOTE: allowed = resource_may(resource, who, ACCESS_READ, NULL); break;
-	case OP_ERASE: allowed = (who & (WHO_SYSTEM | WHO_COMPLIANCE)) != 0; break;
-	}
-	if (!allowed)
+	if (!may_do(op, who))
 		return err_set(reterr, E_DENIED, LAYER, "%s: not allowed", resource->name);
 	if (resource == &resource_client_key && op->kind != OP_NOTE)
 		return err_set(reterr, E_DENIED, LAYER, "%s: only the store writes it", resource->name);

@@ -15,7 +15,8 @@
 static int io_error(struct err *reterr, const char *path)
 {
 	int number = errno;
-	return err_set(reterr, number == ENOENT || number == ENOTDIR ? E_NOT_FOUND : E_IO, "sys/files", "%s: %s", path, strerrordesc_np(number));
+	return err_set(
+		reterr, number == ENOENT || number == ENOTDIR ? E_NOT_FOUND : E_IO, "sys/files", "%s: %s", path, strerrordesc_np(number));
 }
 
 static int read_all(int fd, const char *path, struct arena *arena, size_t size, size_t max_bytes, struct str *ret_bytes, struct err *reterr)
