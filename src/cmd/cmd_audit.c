@@ -4,6 +4,7 @@
 #include "store/audit.h"
 #include "store/export.h"
 #include "sys/mem.h"
+#include "sys/reason.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -45,7 +46,7 @@ static int run_export(const struct export_source *source, const char *path)
 	uint64_t entries = 0;
 	FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "wx");
 	if (!file)
-		return fail(path, strerror(errno));
+		return fail(path, sys_reason(errno).text);
 	int code = export_journal(source, write_piece, file, &entries, &err);
 	int closed = file == stdout ? fflush(file) : fclose(file);
 	if (code || closed != 0) {
@@ -165,7 +166,7 @@ static int run_verify(const char *path, const char *key, const char *checkpoint)
 		return fail(checkpoint, "no checkpoint can be read from it");
 	FILE *file = fopen(path, "rb");
 	if (!file)
-		return fail(path, strerror(errno));
+		return fail(path, sys_reason(errno).text);
 	char *line = mem_new(AUDIT_LINE_MAX);
 	int code = 2;
 	if (!line)

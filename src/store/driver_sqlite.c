@@ -3,6 +3,7 @@
 #include "store/store_driver.h"
 
 #include "sys/mem.h"
+#include "sys/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -195,7 +196,7 @@ static int sqlite_lock(struct db *ref, const char *node, struct err *reterr)
 	db->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	mem_delete(path);
 	if (db->lock_fd < 0)
-		return err_set(reterr, E_IO, LAYER, "lock file: %s", strerror(errno));
+		return err_set(reterr, E_IO, LAYER, "lock file: %s", sys_reason(errno).text);
 	if (flock(db->lock_fd, LOCK_EX | LOCK_NB) != 0)
 		return err_set(
 			reterr, errno == EWOULDBLOCK ? E_EXISTS : E_IO, LAYER, "another process writes the journal of node \"%s\"", node);

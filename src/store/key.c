@@ -3,6 +3,7 @@
 
 #include "sys/mem.h"
 #include "sys/random.h"
+#include "sys/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,7 +48,7 @@ int key_create(const char *path, const char *name, struct err *reterr)
 		return err_set(reterr, E_INVALID, LAYER, "the name must be without spaces and '+', at most %d bytes", NOTE_NAME_MAX);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return err_set(reterr, errno == EEXIST ? E_EXISTS : E_IO, LAYER, "%s: %s", path, strerror(errno));
+		return err_set(reterr, errno == EEXIST ? E_EXISTS : E_IO, LAYER, "%s: %s", path, sys_reason(errno).text);
 	size_t at = (size_t)snprintf(text, sizeof text, "heedwell-key 1\nname %s\n", name);
 	at = add_line(text, at, "seal");
 	at = add_line(text, at, "blind");
@@ -59,7 +60,7 @@ int key_create(const char *path, const char *name, struct err *reterr)
 	if (!failed)
 		return 0;
 	unlink(path);
-	return err_set(reterr, E_IO, LAYER, "%s: %s", path, strerror(reason));
+	return err_set(reterr, E_IO, LAYER, "%s: %s", path, sys_reason(reason).text);
 }
 
 static int read_file(const char *path, char *text, size_t size, struct err *reterr)
@@ -69,7 +70,7 @@ static int read_file(const char *path, char *text, size_t size, struct err *rete
 	ssize_t got = 1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return err_set(reterr, errno == ENOENT ? E_NOT_FOUND : E_IO, LAYER, "%s: %s", path, strerror(errno));
+		return err_set(reterr, errno == ENOENT ? E_NOT_FOUND : E_IO, LAYER, "%s: %s", path, sys_reason(errno).text);
 	if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode) || (info.st_mode & 077)) {
 		close(fd);
 		return err_set(reterr, E_DENIED, LAYER, "%s: must be a file that only its owner can read (chmod 600)", path);

@@ -4,6 +4,7 @@
 #include "store/builtin.h"
 #include "sys/mem.h"
 #include "sys/random.h"
+#include "sys/reason.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -542,7 +543,7 @@ static int open_parts(struct store *store, const char *key_file, struct err *ret
 	}
 	store->event_fd = code ? -1 : eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (!code && store->event_fd < 0)
-		code = err_set(reterr, E_IO, LAYER, "eventfd: %s", strerror(errno));
+		code = err_set(reterr, E_IO, LAYER, "eventfd: %s", sys_reason(errno).text);
 	return code;
 }
 

@@ -310,13 +310,12 @@ static int check_fields(const struct op *op, uint32_t who, struct err *reterr)
 	return 0;
 }
 
-static bool may_do(const struct op *op, uint32_t who)
+static bool may_op(const struct op *op, uint32_t who)
 {
 	const struct resource *resource = op->sql->resource;
 	switch (op->kind) {
 	case OP_INSERT:
-		/* Only the program itself makes a row that begins in another state than the first. */
-		if (op->state && resource->states && op->state != resource->states[0] && !(who & WHO_SYSTEM))
+		if (op->state && op->state != resource->states[0] && !(who & WHO_SYSTEM))
 			return false;
 		return resource_may(resource, who, ACCESS_CREATE, NULL);
 	case OP_UPDATE: return resource_may(resource, who, ACCESS_WRITE, NULL);
@@ -328,26 +327,33 @@ static bool may_do(const struct op *op, uint32_t who)
 	return false;
 }
 
+/* Whose a new row is. */
+static int find_owner(const struct unit *unit, struct op *op, struct err *reterr)
+{
+	const struct resource *resource = op->sql->resource;
+	size_t owner = resource_field(resource, "client_id");
+	if (owner != SIZE_MAX && op->values[owner].kind == VALUE_TEXT)
+		memcpy(op->client_id, op->values[owner].s.ptr, UUID_LENGTH + 1);
+	else if (resource->of_client && owner == SIZE_MAX)
+		memcpy(op->client_id, op->id.text, UUID_LENGTH + 1);
+	bool own_only = unit->scope.who == WHO_CLIENT && !op->by_program && resource->of_client;
+	if (own_only && strcmp(op->client_id, unit->scope.client_id) != 0)
+		return err_set(reterr, E_DENIED, LAYER, "%s: another client's", resource->name);
+	return 0;
+}
+
 static int check_op(const struct unit *unit, struct op *op, struct err *reterr)
 {
 	const struct resource *resource = op->sql->resource;
 	uint32_t who = op->by_program ? WHO_SYSTEM : unit->scope.who;
-	if (!may_do(op, who))
+	if (!may_op(op, who))
 		return err_set(reterr, E_DENIED, LAYER, "%s: not allowed", resource->name);
 	if (resource == &resource_client_key && op->kind != OP_NOTE)
 		return err_set(reterr, E_DENIED, LAYER, "%s: only the store writes it", resource->name);
 	if (op->kind != OP_INSERT && op->kind != OP_UPDATE && op->kind != OP_MOVE)
 		return 0;
 	int code = check_fields(op, who, reterr);
-	size_t owner = resource_field(resource, "client_id");
-	if (!code && op->kind == OP_INSERT && owner != SIZE_MAX && op->values[owner].kind == VALUE_TEXT)
-		memcpy(op->client_id, op->values[owner].s.ptr, UUID_LENGTH + 1);
-	if (!code && op->kind == OP_INSERT && resource->of_client && owner == SIZE_MAX)
-		memcpy(op->client_id, op->id.text, UUID_LENGTH + 1);
-	if (!code && op->kind == OP_INSERT && unit->scope.who == WHO_CLIENT && !op->by_program && resource->of_client &&
-		strcmp(op->client_id, unit->scope.client_id) != 0)
-		code = err_set(reterr, E_DENIED, LAYER, "%s: another client's", resource->name);
-	return code;
+	return !code && op->kind == OP_INSERT ? find_owner(unit, op, reterr) : code;
 }
 
 int unit_check(struct unit *unit, struct err *reterr)
