@@ -120,7 +120,7 @@ static void check_number(struct audit *audit, struct str leaf)
 
 static void entry(struct audit *audit, struct str hash64, struct str leaf)
 {
-	struct merkle_hash hash, want;
+	struct merkle_hash hash = { .byte = { 0 } }, want;
 	uint64_t number = audit->next;
 	audit->ends_covered = false;
 	audit->result.entries++;

@@ -71,7 +71,7 @@ static uint64_t split_point(uint64_t size)
 
 void merkle_inclusion(const struct merkle_hash *leaves, uint64_t size, uint64_t index, struct merkle_hash *proof, size_t *ret_count)
 {
-	struct merkle_hash path[MERKLE_DEPTH]; /* root side first */
+	struct merkle_hash path[MERKLE_DEPTH] = { 0 }; /* root side first */
 	size_t count = 0;
 	while (size > 1) {
 		uint64_t k = split_point(size);
@@ -92,7 +92,7 @@ void merkle_inclusion(const struct merkle_hash *leaves, uint64_t size, uint64_t 
 
 void merkle_consistency(const struct merkle_hash *leaves, uint64_t old_size, uint64_t size, struct merkle_hash *proof, size_t *ret_count)
 {
-	struct merkle_hash path[MERKLE_DEPTH + 1];
+	struct merkle_hash path[MERKLE_DEPTH + 1] = { 0 };
 	size_t count = 0;
 	bool whole = true; /* the old tree is a complete subtree of what is left */
 	while (old_size != size) {

@@ -124,9 +124,8 @@ static json_t *resource_schema(const struct resource *resource, bool answered)
 	json_t *properties = json_object(), *required = json_array();
 	if (answered)
 		set_own(properties, resource);
-	const char *name;
-	json_t *ignored;
-	json_object_foreach(properties, name, ignored) json_array_append_new(required, json_string(name));
+	for (void *at = json_object_iter(properties); at; at = json_object_iter_next(properties, at))
+		json_array_append_new(required, json_string(json_object_iter_key(at)));
 	for (size_t i = 0; i < resource->field_count; i++) {
 		const struct field *field = &resource->fields[i];
 		uint32_t audience = answered ? resource->read : resource->create;

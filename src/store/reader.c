@@ -200,9 +200,9 @@ static struct value member(struct arena *arena, const json_t *leaf, const char *
 static struct value field_names(struct arena *arena, const json_t *leaf)
 {
 	struct value none = { VALUE_NULL, 0, { NULL, 0 } };
-	json_t *names = json_array(), *fields = json_object_get(leaf, "fields"), *ignored;
-	const char *name;
-	json_object_foreach(fields, name, ignored) json_array_append_new(names, json_string(name));
+	json_t *names = json_array(), *fields = json_object_get(leaf, "fields");
+	for (void *at = json_object_iter(fields); at; at = json_object_iter_next(fields, at))
+		json_array_append_new(names, json_string(json_object_iter_key(at)));
 	char *text = json_dumps(names, JSON_COMPACT);
 	json_decref(names);
 	if (!text)

@@ -173,8 +173,6 @@ static int take_member(struct op *op, const char *name, const json_t *json, bool
 
 int op_object(struct op *op, const struct json_t *object, struct err *reterr)
 {
-	const char *name;
-	json_t *member;
 	int code = 0;
 	if (!op->unit)
 		return err_set(reterr, E_INVALID, LAYER, "the unit is broken");
@@ -187,9 +185,9 @@ int op_object(struct op *op, const struct json_t *object, struct err *reterr)
 		return err_set(reterr, E_INVALID, LAYER, "%s: must be an object", resource->name);
 	memcpy(set, op->set, sizeof *set * resource->field_count);
 	memcpy(values, op->values, sizeof *values * resource->field_count);
-	json_object_foreach((json_t *)(uintptr_t)object, name, member)
-	{
-		code = take_member(op, name, member, set, values, reterr);
+	json_t *members = (json_t *)(uintptr_t)object; /* jansson's iterators want it writable and leave it alone */
+	for (void *at = json_object_iter(members); at; at = json_object_iter_next(members, at)) {
+		code = take_member(op, json_object_iter_key(at), json_object_iter_value(at), set, values, reterr);
 		if (code)
 			return code;
 	}

@@ -180,7 +180,7 @@ void keyring_free(struct keyring **ring)
 
 static size_t set_of(struct str owner, enum retention class)
 {
-	return (size_t)((str_hash(owner) ^ (uint64_t) class * 0x9e3779b97f4a7c15u) % SETS);
+	return (size_t)((str_hash(owner) ^ (uint64_t)(unsigned)class * 0x9e3779b97f4a7c15u) % SETS);
 }
 
 static bool is_entry(const struct entry *entry, struct str owner, enum retention class)
@@ -237,11 +237,11 @@ void keyring_drop(struct keyring *ring, struct str owner)
 {
 	pthread_mutex_lock(&ring->mutex);
 	ring->drops++;
-	for (int class = 0; class < RETAIN_COUNT; class ++) {
-		struct entry *set = ring->entries[set_of(owner, (enum retention) class)];
-		for (size_t i = 0; i < WAYS; i++)
-			if (is_entry(&set[i], owner, (enum retention) class))
-				sodium_memzero(&set[i], sizeof set[i]);
+	for (int i = 0; i < RETAIN_COUNT; i++) {
+		struct entry *set = ring->entries[set_of(owner, (enum retention)i)];
+		for (size_t way = 0; way < WAYS; way++)
+			if (is_entry(&set[way], owner, (enum retention)i))
+				sodium_memzero(&set[way], sizeof set[way]);
 	}
 	pthread_mutex_unlock(&ring->mutex);
 }

@@ -110,7 +110,7 @@ static unsigned add_where(struct buf *buf, enum dialect dialect, const struct re
 		buf_add_c(buf, "\"programme_id\" = ");
 		add_param(buf, dialect, param++);
 	}
-	for (unsigned i = 0; i < fields; i++) {
+	for (unsigned i = 0; def && i < fields; i++) {
 		buf_add_c(buf, global && i == 0 ? "" : " AND ");
 		add_index_field(buf, resource, def->fields[i]);
 		buf_add_c(buf, " = ");
@@ -295,7 +295,7 @@ int sql_build(struct statements *all, enum dialect dialect, const struct registr
 	all->dialect = dialect;
 	all->resources = mem_new(sizeof *all->resources * (registry->count + 1));
 	int code = all->resources ? 0 : err_set(reterr, E_MEMORY, LAYER, "out of memory");
-	for (size_t i = 0; !code && i < registry->count; i++) {
+	for (size_t i = 0; !code && all->resources && i < registry->count; i++) {
 		all->resource_count = i + 1;
 		code = build_resource(all, &buf, registry->resources[i], &all->resources[i], reterr);
 	}

@@ -241,6 +241,7 @@ int store_write_wait(struct store *store, struct unit *take_unit, struct err *re
 {
 	struct waiter waiter;
 	waiter_init(&waiter);
+	/* cppcheck-suppress autoVariables ; the waiter is left before this call returns */
 	take_unit->waiter = &waiter;
 	int code = store_submit(store, take_unit, NULL, NULL, reterr);
 	return code ? code : wait_for(&waiter, reterr);
@@ -272,7 +273,7 @@ int store_erase_client(struct store *store, const struct scope *scope, const cha
 int store_checkpoint(struct store *store, char *note, size_t size, struct err *reterr)
 {
 	struct scope scope = { .who = WHO_SYSTEM };
-	char room[NOTE_MAX];
+	char room[NOTE_MAX] = "";
 	struct unit *unit = unit_new(store, &scope);
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
@@ -312,11 +313,11 @@ static int read_new(struct store *store, const struct scope *scope, enum read_ki
 		code = err_set(reterr, E_BUG, LAYER, "no resource %s", resource_name);
 	if (!code && !resource_may(resource, copy.who, ACCESS_READ, NULL))
 		code = err_set(reterr, E_DENIED, LAYER, "%s: not allowed", resource_name);
-	struct read *read = code ? NULL : mem_new(sizeof *read);
-	if (!code && !read)
-		code = err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	if (code)
 		return code;
+	struct read *read = mem_new(sizeof *read);
+	if (!read)
+		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	arena_init(&read->arena, mem_system(), 1024 * 1024);
 	read->store = store;
 	read->scope = copy;
@@ -409,6 +410,7 @@ static int wait_read(struct store *store, struct read *read, struct row_set **re
 {
 	struct waiter waiter;
 	waiter_init(&waiter);
+	/* cppcheck-suppress autoVariables ; the waiter is left before this call returns */
 	read->waiter = &waiter;
 	int code = queue_read(store, read, reterr);
 	if (code) {
@@ -514,7 +516,7 @@ static int take_options(struct store *store, const struct store_options *options
 	store->url = copy_text(options->url);
 	store->node = copy_text(options->node ? options->node : "main");
 	store->key_path = copy_text(options->key_file);
-	store->resources = mem_new(sizeof *store->resources * (count + 1));
+	store->resources = mem_new(sizeof(const struct resource *) * (count + 1));
 	if (!store->url || !store->node || !store->key_path || !store->resources)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	for (size_t i = 0; i < count; i++)

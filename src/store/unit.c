@@ -126,7 +126,7 @@ struct op *unit_insert_as(struct unit *unit, const char *resource, const char *i
 
 struct op *unit_insert(struct unit *unit, const char *resource, struct uuid *ret_id)
 {
-	struct uuid id;
+	struct uuid id = { .text = "" };
 	store_new_id(unit->store, &id);
 	if (ret_id)
 		*ret_id = id;

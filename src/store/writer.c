@@ -64,7 +64,7 @@ static int make_key(
 	struct store *store, struct str programme_id, struct str owner, enum retention class, struct data_key *ret_key, struct err *reterr)
 {
 	struct writer *writer = &store->writer;
-	struct uuid id;
+	struct uuid id = { .text = "" };
 	struct key_made *made = mem_new(sizeof *made);
 	if (!made)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
@@ -349,7 +349,7 @@ static int change(struct store *store, const struct unit *unit, struct op *op, s
 	enum key_state state = KEY_ABSENT;
 	int64_t changes = 0;
 	int code = expect_row(store, unit, op, &columns, reterr);
-	if (code)
+	if (code || !columns)
 		return code;
 	struct str programme_id = columns[COLUMN_PROGRAMME].s;
 	int64_t version = columns[COLUMN_VERSION].i + 1;
@@ -381,11 +381,11 @@ static int erase(struct store *store, const struct unit *unit, struct op *op, st
 	struct value *columns = NULL;
 	op->version = VERSION_ANY;
 	int code = expect_row(store, unit, op, &columns, reterr);
-	for (int class = 0; !code && class < RETAIN_COUNT; class ++) {
-		struct uuid id;
+	for (int i = 0; !code && columns && i < RETAIN_COUNT; i++) {
+		struct uuid id = { .text = "" };
 		store_new_id(store, &id);
 		struct value params[5] = { text_value(text_of(id.text)), columns[COLUMN_PROGRAMME], value_int(clock_wall(store->clock).us),
-			text_value(text_of(op->id.text)), text_value(text_of(retention_name((enum retention) class))) };
+			text_value(text_of(op->id.text)), text_value(text_of(retention_name((enum retention)i))) };
 		code = run(store, &store->sql.key_destroy, params, 5, NULL, NULL, NULL, reterr);
 	}
 	if (!code)
