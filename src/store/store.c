@@ -332,10 +332,10 @@ static int read_new(struct store *store, const struct scope *scope, enum read_ki
 static int get_new(
 	struct store *store, const struct scope *scope, const char *resource, const char *id, struct read **ret_read, struct err *reterr)
 {
-	int code = read_new(store, scope, READ_GET, resource, ret_read, reterr);
-	if (code)
+	struct read *read = NULL;
+	int code = read_new(store, scope, READ_GET, resource, &read, reterr);
+	if (code || !read)
 		return code;
-	struct read *read = *ret_read;
 	if (!read->scope.programme_id[0] && !read->sql->resource->root)
 		code = err_set(reterr, E_DENIED, LAYER, "%s: no programme", resource);
 	else if (!id || !uuid_valid(str_c(id)))
@@ -344,6 +344,8 @@ static int get_new(
 		memcpy(read->id, id, UUID_LENGTH + 1);
 	if (code)
 		read_destroy(read);
+	else
+		*ret_read = read;
 	return code;
 }
 
@@ -374,10 +376,10 @@ static int copy_query(struct read *read, const struct list_query *query, struct 
 static int list_new(struct store *store, const struct scope *scope, enum read_kind kind, const struct list_query *query, unsigned limit,
 	struct read **ret_read, struct err *reterr)
 {
-	int code = read_new(store, scope, kind, query->resource, ret_read, reterr);
-	if (code)
+	struct read *read = NULL;
+	int code = read_new(store, scope, kind, query->resource, &read, reterr);
+	if (code || !read)
 		return code;
-	struct read *read = *ret_read;
 	read->limit = limit;
 	read->index = sql_index(read->sql, query->index);
 	if (!read->index)
@@ -388,6 +390,8 @@ static int list_new(struct store *store, const struct scope *scope, enum read_ki
 		code = copy_query(read, query, reterr);
 	if (code)
 		read_destroy(read);
+	else
+		*ret_read = read;
 	return code;
 }
 
@@ -428,7 +432,7 @@ int store_get(
 {
 	struct read *read = NULL;
 	int code = get_new(store, scope, resource, id, &read, reterr);
-	return code ? code : send_read(store, read, done, ctx, reterr);
+	return code || !read ? code : send_read(store, read, done, ctx, reterr);
 }
 
 int store_list(
@@ -436,7 +440,7 @@ int store_list(
 {
 	struct read *read = NULL;
 	int code = list_new(store, scope, READ_LIST, query, list_limit(query), &read, reterr);
-	return code ? code : send_read(store, read, done, ctx, reterr);
+	return code || !read ? code : send_read(store, read, done, ctx, reterr);
 }
 
 int store_find(
@@ -444,7 +448,7 @@ int store_find(
 {
 	struct read *read = NULL;
 	int code = list_new(store, scope, READ_FIND, query, 1, &read, reterr);
-	return code ? code : send_read(store, read, done, ctx, reterr);
+	return code || !read ? code : send_read(store, read, done, ctx, reterr);
 }
 
 int store_count(struct store *store, const struct scope *scope, const struct list_query *query, unsigned max, read_done done, void *ctx,
@@ -452,7 +456,7 @@ int store_count(struct store *store, const struct scope *scope, const struct lis
 {
 	struct read *read = NULL;
 	int code = list_new(store, scope, READ_COUNT, query, max > 10000 ? 10000 : max, &read, reterr);
-	return code ? code : send_read(store, read, done, ctx, reterr);
+	return code || !read ? code : send_read(store, read, done, ctx, reterr);
 }
 
 int store_get_wait(
@@ -460,7 +464,7 @@ int store_get_wait(
 {
 	struct read *read = NULL;
 	int code = get_new(store, scope, resource, id, &read, reterr);
-	return code ? code : wait_read(store, read, ret_set, reterr);
+	return code || !read ? code : wait_read(store, read, ret_set, reterr);
 }
 
 int store_list_wait(
@@ -468,7 +472,7 @@ int store_list_wait(
 {
 	struct read *read = NULL;
 	int code = list_new(store, scope, READ_LIST, query, list_limit(query), &read, reterr);
-	return code ? code : wait_read(store, read, ret_set, reterr);
+	return code || !read ? code : wait_read(store, read, ret_set, reterr);
 }
 
 int store_find_wait(
@@ -476,7 +480,7 @@ int store_find_wait(
 {
 	struct read *read = NULL;
 	int code = list_new(store, scope, READ_FIND, query, 1, &read, reterr);
-	return code ? code : wait_read(store, read, ret_set, reterr);
+	return code || !read ? code : wait_read(store, read, ret_set, reterr);
 }
 
 int store_journal(struct store *store, const struct scope *scope, const char *client_id, int64_t before, unsigned limit, read_done done,
@@ -486,7 +490,7 @@ int store_journal(struct store *store, const struct scope *scope, const char *cl
 	struct scope about = *scope;
 	about.client_id = client_id;
 	int code = read_new(store, &about, READ_JOURNAL, "journal", &read, reterr);
-	if (code)
+	if (code || !read)
 		return code;
 	read->before = before;
 	read->limit = limit == 0 ? 50 : limit > LIST_MAX ? LIST_MAX : limit;
