@@ -233,6 +233,7 @@ static void on_messages(void *ctx, struct row_set *take_set, const struct err *e
 		if (str_eqc(role, "system"))
 			continue;
 		talk_add(loading->talk, role_of(role), row_text(row, "text"), !str_eqc(role, "client"));
+		loading->talk->last_scripted = str_eqc(role, "script");
 		if (str_eqc(role, "client"))
 			(void)talk_submitted(loading->talk, row_text(row, "client_message_id"));
 	}

@@ -16,6 +16,7 @@ struct talk {
 	struct uuid id, client_id;
 	int level;
 	bool held, closed;
+	bool last_scripted; /* the newest turn is approved text, which may be said again to a retry */
 	char dialogue[64];
 	struct buf dialogue_state;
 	struct screen_turn turns[SCREEN_TURNS_MAX]; /* oldest first; text owned */

@@ -8,6 +8,7 @@
 #define LAYER "care/turn"
 #define ARENA_MAX (48u << 20)
 #define JUDGE_MAX (24u << 20)
+#define HISTORY_MAX (64u * 1024u)
 
 const char *turn_state_name(enum turn_state state)
 {
@@ -114,6 +115,8 @@ static void finish(struct turn *turn)
 	turn->finished = true;
 	if (turn->outcome.state != TURN_FAILED && turn->shown.len)
 		talk_add(turn->talk, ROLE_ASSISTANT, buf_str(&turn->shown), true);
+	if (turn->talk)
+		turn->talk->last_scripted = turn->approved.len > 0;
 	if (!turn->left && turn->events.done)
 		turn->events.done(turn->ctx, &turn->outcome);
 	turn_free(turn);
@@ -278,6 +281,29 @@ static void mark_released(struct turn *turn)
 	}
 }
 
+/* What clients said in the caller's history and we never saw stands before the message, so that it is screened as theirs and
+ * recorded. Of a conversation longer than what is kept, only its newest turns are looked at. */
+static void take_unknown_history(struct turn *turn)
+{
+	const struct talk *talk = turn->talk;
+	size_t from = talk->turn_count >= SCREEN_TURNS_MAX / 2 && turn->context_count > SCREEN_TURNS_MAX / 4
+			      ? turn->context_count - SCREEN_TURNS_MAX / 4
+			      : 0;
+	struct str unknown = STR("");
+	for (size_t i = from; i < turn->context_count; i++) {
+		bool known = turn->context[i].role != ROLE_CLIENT || !turn->context[i].text.len;
+		for (size_t k = 0; k < talk->turn_count && !known; k++) {
+			struct str kept = talk->turns[k].text;
+			known = talk->turns[k].role == ROLE_CLIENT &&
+				(str_eq(kept, turn->context[i].text) || (kept.len && str_find(kept, turn->context[i].text, 0) != SIZE_MAX));
+		}
+		if (!known && unknown.len + turn->context[i].text.len < HISTORY_MAX)
+			unknown = arena_printf(&turn->arena, STR_FMT STR_FMT "\n", STR_ARG(unknown), STR_ARG(turn->context[i].text));
+	}
+	if (unknown.len)
+		turn->request.text = arena_printf(&turn->arena, STR_FMT STR_FMT, STR_ARG(unknown), STR_ARG(turn->request.text));
+}
+
 static void on_talk(void *ctx, struct talk *talk, const struct err *err)
 {
 	struct turn *turn = ctx;
@@ -292,6 +318,8 @@ static void on_talk(void *ctx, struct talk *talk, const struct err *err)
 		copy_context(turn, talk->turns, talk->turn_count);
 	else
 		mark_released(turn);
+	if (turn->request.has_history)
+		take_unknown_history(turn);
 	turn->duplicate = talk_submitted(talk, turn->request.submission);
 	if (!turn->duplicate)
 		talk->message_count += 2;

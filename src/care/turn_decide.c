@@ -147,7 +147,7 @@ static void keep_dialogue(struct turn *turn)
 static bool answer_again(struct turn *turn)
 {
 	const struct talk *talk = turn->talk;
-	if (!turn->duplicate || !talk->turn_count || talk->turns[talk->turn_count - 1].role != ROLE_ASSISTANT)
+	if (!turn->duplicate || !talk->last_scripted || !talk->turn_count || talk->turns[talk->turn_count - 1].role != ROLE_ASSISTANT)
 		return false;
 	turn->approved = arena_copy(&turn->arena, talk->turns[talk->turn_count - 1].text);
 	return turn->approved.len > 0;

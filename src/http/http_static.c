@@ -1,6 +1,5 @@
 /* http_static.c: the built web apps. All files are read once at start, so that serving them never waits for a disk, and a
- * path can only name what was read. Single-page apps: a path without a dot in its last segment that is no file falls back
- * to the nearest index.html above it. */
+ * path can only name what was read. "/" and "/console" are their index.html; the apps keep their place after "#". */
 #include "http/server_priv.h"
 
 #include "sys/mem.h"
@@ -131,41 +130,37 @@ static const struct http_asset *exact(const struct http_assets *assets, struct s
 	return assets->count ? bsearch(&key, assets->items, assets->count, sizeof(key), by_path) : NULL;
 }
 
-static const struct http_asset *index_of(const struct http_assets *assets, struct str folder)
-{
-	char path[256];
-	if (folder.len + sizeof("/index.html") > sizeof(path))
-		return NULL;
-	if (folder.len)
-		memcpy(path, folder.ptr, folder.len);
-	memcpy(path + folder.len, "/index.html", sizeof("/index.html"));
-	return exact(assets, (struct str){ path, folder.len + sizeof("/index.html") - 1 });
-}
-
 const struct http_asset *http_assets_find(const struct http_assets *assets, struct str path)
 {
-	const struct http_asset *asset = exact(assets, path);
-	if (asset)
-		return asset;
-	size_t slash = path.len;
-	while (slash > 0 && path.ptr[slash - 1] != '/')
-		slash--;
-	if (path.len > slash && memchr(path.ptr + slash, '.', path.len - slash))
+	if (str_eqc(path, "/"))
+		path = STR("/index.html");
+	else if (str_eqc(path, "/console") || str_eqc(path, "/console/"))
+		path = STR("/console/index.html");
+	return exact(assets, path);
+}
+
+/* The same file compressed, when the client takes it and the build made it. */
+static const struct http_asset *compressed(const struct exchange *exchange, const struct http_asset *asset)
+{
+	char path[260];
+	struct str accept = http_header(&exchange->rq, "accept-encoding");
+	if (str_find(accept, STR("gzip"), 0) == SIZE_MAX || asset->path.len + sizeof(".gz") > sizeof(path))
 		return NULL;
-	for (struct str folder = path;;) {
-		while (folder.len && folder.ptr[folder.len - 1] == '/')
-			folder.len--;
-		asset = index_of(assets, folder);
-		if (asset || !folder.len)
-			return asset;
-		while (folder.len && folder.ptr[folder.len - 1] != '/')
-			folder.len--;
-	}
+	memcpy(path, asset->path.ptr, asset->path.len);
+	memcpy(path + asset->path.len, ".gz", sizeof(".gz"));
+	return exact(&exchange->rq.server->assets, (struct str){ path, asset->path.len + 3 });
 }
 
 void http_assets_reply(struct exchange *exchange, const struct http_asset *asset)
 {
 	struct http_request *rq = &exchange->rq;
+	const struct http_asset *small = compressed(exchange, asset);
+	const char *content_type = asset->content_type;
+	if (small) {
+		http_reply_header(rq, "Content-Encoding", STR("gzip"));
+		http_reply_header(rq, "Vary", STR("Accept-Encoding"));
+		asset = small;
+	}
 	bool hashed = str_find(asset->path, STR("/assets/"), 0) != SIZE_MAX;
 	http_reply_header(rq, "ETag", str_c(asset->etag));
 	http_reply_header(rq, "Cache-Control", hashed ? STR("public, max-age=31536000, immutable") : STR("no-cache"));
@@ -174,5 +169,5 @@ void http_assets_reply(struct exchange *exchange, const struct http_asset *asset
 		http_reply(rq, 304, NULL, STR(""));
 		return;
 	}
-	http_reply_static(rq, 200, asset->content_type, asset->bytes);
+	http_reply_static(rq, 200, content_type, asset->bytes);
 }

@@ -194,7 +194,7 @@ static void add_headers(struct exchange *exchange, struct MHD_Response *response
 		add(response, "Cross-Origin-Resource-Policy", "same-origin");
 		add(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()");
 		add(response, "Content-Security-Policy",
-			"default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; "
+			"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
 			"font-src 'self'; connect-src 'self'; media-src 'self'; manifest-src 'self'; worker-src 'self'; "
 			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
 	}

@@ -409,7 +409,9 @@ static void web_files(void **state)
 	snprintf(request, sizeof(request), "GET / HTTP/1.1\r\nHost: a\r\nIf-None-Match: %.18s\r\n\r\n", tag + 6);
 	assert_has(ask(f, request, "\r\n\r\n"), "HTTP/1.1 304");
 	assert_has(ask(f, "GET /console/app.js HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n\r\n1"), "text/javascript");
-	assert_has(ask(f, "GET /console/alerts/123 HTTP/1.1\r\nHost: a\r\n\r\n", "</p>"), "<p>console</p>");
+	assert_has(ask(f, "GET /console HTTP/1.1\r\nHost: a\r\n\r\n", "</p>"), "<p>console</p>");
+	assert_has(ask(f, "GET /console/ HTTP/1.1\r\nHost: a\r\n\r\n", "</p>"), "<p>console</p>");
+	assert_has(ask(f, "GET /console/alerts HTTP/1.1\r\nHost: a\r\n\r\n", "}}"), "HTTP/1.1 404");
 	assert_has(ask(f, "GET /console/none.js HTTP/1.1\r\nHost: a\r\n\r\n", "}}"), "HTTP/1.1 404");
 	assert_has(ask(f, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", "\r\n\r\n"), "Content-Length: 13");
 	assert_null(strstr(answer.bytes, "<p>"));
