@@ -452,7 +452,9 @@ static int run_stages(struct run *run, struct verdict *verdict)
 	if (rc < 0)
 		return rc;
 	verdict->lang = str_c(lang_guess(&run->engine->langs, &view));
-	verdict->lang_covered = lang_covered(&run->engine->pack, verdict->lang);
+	/* One or two plain words ("ok", "Tuesday") have no language of their own; the people of the programme do. */
+	bool too_short = view.solid_count <= 2 && view.ascii_letters == view.letters && str_eqc(verdict->lang, "und");
+	verdict->lang_covered = too_short || lang_covered(&run->engine->pack, verdict->lang);
 	struct context_options options = { .source = SOURCE_PHRASE };
 	return context_findings(run, &scan, &options);
 }

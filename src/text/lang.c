@@ -11,10 +11,17 @@ static const char *const codes[LANG_COUNT] = { "en", "es", "fr", "de", "pt", "it
 static const char *const function_words[LANG_COUNT] = {
 	" the i im and to of a is it you that in my me was for on with have this not be are but so do dont just its what at all like know "
 	"how "
-	"want feel can cant if no they she he we been am or from about would there out really when because think ",
+	"want feel can cant if no they she he we been am or from about would there out really when because think "
+	"good morning evening afternoon night hello hi hey thanks thank please yes yeah okay today tomorrow yesterday week work sleep "
+	"slept "
+	"help talk tell ask was were had has did does will could should some any very more much many then than who where why which by into "
+	"over after before again still only even now here well get got go going went make made need still lot little bit day days ",
 	" que de no la el en y a los se un una por con para mi me lo es yo le te si las del esta estoy pero como muy ya quiero todo mas su "
 	"al "
-	"nada cuando ha he soy tengo hay siento nadie eso porque vida ",
+	"nada cuando ha he soy tengo hay siento nadie eso porque vida "
+	"hola buenos buenas dias tardes noches gracias hoy ayer manana semana trabajo dormir dormi ayuda hablar quien donde ahora aqui "
+	"bien "
+	"mal sin pues entonces tambien puedo puede hacer hago fue era estaba ",
 	" je de la le et que les pas un une en est ne a pour suis mon me des jai il elle qui ce vous nous mais tu ma dans sur avec plus "
 	"tout "
 	"cest moi veux suis rien quand ",
