@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { post, setCsrf } from '../kit/api';
+import { changeSession } from '../kit/forget';
 import { IconHelp, IconLeave, IconMenu } from '../kit/icons';
 import { Button, Failed, Skeleton } from '../kit/parts';
 import { go, href, useRoute } from '../kit/route';
@@ -93,8 +94,7 @@ export function App() {
 
   const signOut = (): void => {
     setCsrf(null);
-    queries.clear();
-    queries.setQueryData(['session'], null);
+    changeSession(queries, null);
     setEnded(true);
     go('#/', true);
   };

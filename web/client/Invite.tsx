@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, setCsrf, type Invite as InviteState, type Session } from '../kit/api';
+import { changeSession } from '../kit/forget';
 import { isLang, lang, setLang } from '../kit/i18n';
 import { Button, Failed, Field, Skeleton, useErrorText } from '../kit/parts';
 import { recall } from '../kit/storage';
@@ -52,7 +53,7 @@ function Accept({ token }: { token: string }) {
     mutationFn: () => post<Session>(`/invites/${encodeURIComponent(token)}/accept`, { second_fact: year, lang: lang() }),
     onSuccess: (session) => {
       setCsrf(session.csrf);
-      queries.setQueryData(['session'], session);
+      changeSession(queries, session);
       go('#/about', true);
     },
     onError: (error) => {
@@ -62,6 +63,7 @@ function Accept({ token }: { token: string }) {
     },
   });
   const submit = (): void => {
+    if (accept.isPending) return;
     if (/^(19|20)\d\d$/.test(year)) accept.mutate();
     else setWrong(t('invite.year_form'));
   };

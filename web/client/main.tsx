@@ -13,6 +13,10 @@ import { guessCountry, keepHelp } from './help';
 startTheme();
 listenForExit();
 
+/* An invite written as a path works too; the token moves behind the "#" at once. */
+const invited = /^\/invite\/([\w-]+)$/.exec(location.pathname);
+if (invited?.[1]) history.replaceState(null, '', '/#/invite/' + invited[1]);
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { ApiError, get, setCsrf, type Session } from '../kit/api';
+import { changeSession } from '../kit/forget';
 import { Failed, Skeleton } from '../kit/parts';
 import { Login } from './Login';
 
@@ -29,8 +30,7 @@ export function App() {
       <Login
         onDone={(done) => {
           setCsrf(done.csrf);
-          queries.clear();
-          queries.setQueryData(['session'], done);
+          changeSession(queries, done);
         }}
       />
     );

@@ -33,7 +33,7 @@ export function Login({ onDone }: { onDone: (session: Session) => void }) {
         className="login-card"
         onSubmit={(event) => {
           event.preventDefault();
-          signIn.mutate();
+          if (!signIn.isPending) signIn.mutate();
         }}
       >
         <img src="/console.svg" alt="" width="40" height="40" />

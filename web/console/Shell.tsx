@@ -3,8 +3,9 @@ import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { get, post, setCsrf, type Alert, type Page, type Review, type Session } from '../kit/api';
+import { changeSession } from '../kit/forget';
 import { languageNames, languages, lang, setLang } from '../kit/i18n';
-import { IconClients, IconJournal, IconKey, IconMore, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday } from '../kit/icons';
+import { IconClients, IconJournal, IconKey, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday } from '../kit/icons';
 import { Button, Skeleton, useOnline } from '../kit/parts';
 import { go, href, useRoute } from '../kit/route';
 import { recall, remember } from '../kit/storage';
@@ -56,6 +57,11 @@ function Nav({ session, page, counts }: { session: Session; page: string; counts
   );
 }
 
+function initials(name: string | null): string {
+  const parts = (name ?? '?').replace(/^(Dr|Dra|Prof)\.?\s+/i, '').split(/\s+/);
+  return ((parts[0]?.[0] ?? '') + (parts.length > 1 ? (parts[parts.length - 1]?.[0] ?? '') : '')).toUpperCase();
+}
+
 function Me({ session, onSignOut }: { session: Session; onSignOut: () => void }) {
   const { t } = useTranslation();
   const theme = useTheme();
@@ -74,7 +80,7 @@ function Me({ session, onSignOut }: { session: Session; onSignOut: () => void })
   return (
     <MenuTrigger>
       <Button look="plain" className="me icon-only" aria-label={t('nav.me', { name: session.person.name ?? '' })}>
-        <IconMore />
+        <span aria-hidden="true" className="initials">{initials(session.person.name)}</span>
       </Button>
       <Popover className="popover menu-popover" placement="right bottom">
         <p className="me-name">
@@ -129,8 +135,7 @@ export function Shell({ session }: { session: Session }) {
   const signOut = (): void => {
     void post('/staff/logout').catch(() => undefined).then(() => {
       setCsrf(null);
-      queries.clear();
-      queries.setQueryData(['session'], null);
+      changeSession(queries, null);
       go('#/', true);
     });
   };

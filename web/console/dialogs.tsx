@@ -118,8 +118,8 @@ export function OverrideDialog({ verdict, conversationId, onClose }: { verdict: 
   return (
     <Dialog title={t('override.title')} open onClose={onClose}>
       <p>{t('override.body')}</p>
-      <Choices label={t('override.level')} value={level === null ? null : String(level)} onChange={(id) => setLevel(Number(id) as Level)} options={levels.filter((each) => each !== current).map((each) => ({ id: String(each), label: <LevelBadge level={each} /> }))} />
-      <Choices label={t('override.reason')} value={reason} onChange={setReason} options={overrideReasons.map((id) => ({ id, label: t(`override.${id}`) }))} />
+      <Choices narrow label={t('override.level')} value={level === null ? null : String(level)} onChange={(id) => setLevel(Number(id) as Level)} options={levels.filter((each) => each !== current).map((each) => ({ id: String(each), label: <LevelBadge level={each} /> }))} />
+      <Choices narrow label={t('override.reason')} value={reason} onChange={setReason} options={overrideReasons.map((id) => ({ id, label: t(`override.${id}`) }))} />
       <Field label={t('dialog.note')} hint={t(reason === 'other' ? 'dialog.note_needed' : 'dialog.note_hint')} value={note} onChange={setNote} rows={2} maxLength={2000} />
       {lowering && <p className="notice warn">{t('override.countersign')}</p>}
       {act.isError && <p className="wrong" role="alert">{errorText(act.error)}</p>}

@@ -162,7 +162,7 @@ const routes = [
   }],
   ['GET', '/staff/session', () => (db.staffIn ? db.staffSession : refuse())],
   ['POST', '/staff/logout', () => ((db.staffIn = false), {})],
-  ['GET', '/invites/:id', (id) => (id === 'open' ? { state: 'open', second_fact: 'birth_year', programme: { name: 'Harbour Programme', mode: 'chatbot' }, lang: 'en' } : { state: id === 'expired' ? 'expired' : 'used', second_fact: 'birth_year', programme: { name: 'Harbour Programme', mode: 'chatbot' }, lang: 'en' })],
+  ['GET', '/invites/:id', (id) => (id === 'open' || id === 'abierta' ? { state: 'open', second_fact: 'birth_year', programme: { name: 'Harbour Programme', mode: 'chatbot' }, lang: id === 'open' ? 'en' : 'es' } : { state: id === 'expired' ? 'expired' : 'used', second_fact: 'birth_year', programme: { name: 'Harbour Programme', mode: 'chatbot' }, lang: 'en' })],
   ['POST', '/invites/:id/accept', (_id, body) => {
     if (body.second_fact !== '1990') throw new Refuse(401, 'wrong_fact', 'Does not match.');
     db.clientIn = true;

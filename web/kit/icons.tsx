@@ -32,4 +32,3 @@ export const IconClients = icon(<><circle cx="9" cy="8.5" r="3.5" /><path d="M2.
 export const IconJournal = icon(<><path d="M6 3h13v18H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z" /><path d="M8 3v18M11.5 8H16M11.5 12H16" /></>);
 export const IconNumbers = icon(<path d="M5 20v-7M12 20V4M19 20v-10" />);
 export const IconKey = icon(<><circle cx="8" cy="15" r="4.5" /><path d="m11.5 11.5 8-8M16 7l3 3" /></>);
-export const IconMore = icon(<path d="M5 12v.01M12 12v.01M19 12v.01" />);

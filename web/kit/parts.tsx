@@ -31,8 +31,16 @@ export interface ButtonProps extends Omit<AriaButtonProps, 'className' | 'style'
   className?: string;
 }
 
-export function Button({ look, small, className = '', ...rest }: ButtonProps) {
-  return <AriaButton {...rest} className={['button', look, small && 'small', className].filter(Boolean).join(' ')} />;
+/* While its work is under way a button keeps focus and does nothing more; the page says in words when it is done. */
+export function Button({ look, small, className = '', isPending, onPress, ...rest }: ButtonProps) {
+  return (
+    <AriaButton
+      {...rest}
+      onPress={isPending ? undefined : onPress}
+      aria-disabled={isPending || undefined}
+      className={['button', look, small && 'small', isPending && 'pending', className].filter(Boolean).join(' ')}
+    />
+  );
 }
 
 export interface FieldProps {
@@ -68,15 +76,15 @@ export interface Option {
   why?: string;
 }
 
-export function Choices({ label, options, value, onChange, hint }: { label: string; options: readonly Option[]; value: string | null; onChange: (id: string) => void; hint?: string }) {
+export function Choices({ label, options, value, onChange, hint, narrow }: { label: string; options: readonly Option[]; value: string | null; onChange: (id: string) => void; hint?: string; narrow?: boolean }) {
   return (
-    <RadioGroup className="choices" value={value} onChange={onChange}>
+    <RadioGroup className={narrow ? 'choices narrow' : 'choices'} value={value} onChange={onChange}>
       <Label className="label">{label}</Label>
       {hint && <Text slot="description" className="hint">{hint}</Text>}
       {options.map((option) => (
         <Radio key={option.id} value={option.id} className="choice">
           <span>
-            {option.label}
+            <span>{option.label}</span>
             {option.why && <span className="why">{option.why}</span>}
           </span>
         </Radio>

@@ -1,0 +1,84 @@
+// browser.mjs: Chromium for the tests of the two apps: pages that report what a person could not see (script errors, blocked
+// content), axe on a page as it stands, pictures for the documentation, and the stand-in server of web/dev.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
+const axeSource = fs.readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = path.join(root, "docs/screenshots");
+
+const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+export const sizes = { desktop: { width: 1366, height: 820 }, phone: { width: 390, height: 844 }, small: { width: 320, height: 640 } };
+
+export function launch() {
+	return chromium.launch({ executablePath: process.env.HEEDWELL_CHROMIUM ?? "/usr/bin/chromium", args: flags });
+}
+
+/** A page in a fresh profile. What went wrong in it is kept in page.troubles, and expected to be empty by `quiet`. */
+export async function openPage(browser, { size = "desktop", theme = "light", lang = "en-US", workers = "block", touch = size !== "desktop", contrast, motion = "reduce" } = {}) {
+	const context = await browser.newContext({
+		viewport: sizes[size], colorScheme: theme, locale: lang, serviceWorkers: workers, reducedMotion: motion, hasTouch: touch, isMobile: touch, forcedColors: contrast,
+	});
+	const page = await context.newPage();
+	page.troubles = [];
+	page.on("pageerror", (error) => page.troubles.push("script: " + error.message));
+	page.on("console", (message) => {
+		if (message.type() !== "error" && message.type() !== "warning") return;
+		if (/Failed to load resource/.test(message.text())) return; // answers such as 401 before sign-in are part of the play
+		if (/Service Worker registration blocked/.test(message.text())) return;
+		page.troubles.push(`${message.type()}: ${message.text()}`);
+	});
+	page.setDefaultTimeout(30_000);
+	return page;
+}
+
+export function quiet(page) {
+	assert.deepEqual(page.troubles, [], "the page complained");
+}
+
+/** Axe over the page as it is now, with what WCAG 2.2 AA asks and the best practices; and nothing wider than the window. */
+export async function accessible(page, what) {
+	await page.waitForTimeout(50);
+	await page.evaluate(axeSource + ";0");
+	const result = await page.evaluate(() =>
+		globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }));
+	const found = result.violations.map((each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" | ")}`);
+	assert.deepEqual(found, [], `axe, ${what}`);
+	const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+	assert.ok(over <= 0, `${what}: ${over} px wider than the window`);
+}
+
+/** A picture for docs/screenshots, written only when HEEDWELL_PICTURES is set: pictures differ in a few pixels from machine to machine. */
+export async function picture(page, name, options = {}) {
+	if (!process.env.HEEDWELL_PICTURES) return;
+	fs.mkdirSync(pictures, { recursive: true });
+	await page.screenshot({ path: path.join(pictures, name + ".png"), ...options });
+}
+
+/** web/dev/server.mjs on a free port. */
+export async function standIn() {
+	const child = spawn(process.execPath, [path.join(root, "web/dev/server.mjs"), "0"], { stdio: ["ignore", "pipe", "inherit"] });
+	const url = await new Promise((resolve, reject) => {
+		let text = "";
+		child.once("exit", (code) => reject(new Error(`the stand-in server ended: ${code}`)));
+		child.stdout.on("data", (bytes) => {
+			text += bytes;
+			const found = /http:\/\/[\d.]+:\d+/.exec(text);
+			if (found) resolve(found[0]);
+		});
+	});
+	return {
+		url,
+		stop: () => new Promise((done) => {
+			child.removeAllListeners("exit");
+			child.once("exit", done);
+			child.kill("SIGTERM");
+		}),
+	};
+}
