@@ -148,10 +148,15 @@ test("help now opens signed out, offline and with the server down", async () => 
 	const server = await standIn();
 	const page = await openPage(browser, { workers: "allow" });
 	await page.goto(server.url + "/");
-	await page.waitForFunction(async () => {
+	/* Asked again and again from here: waitForFunction takes the promise of an async function for a yes. */
+	const kept = () => page.evaluate(async () => {
 		const names = await caches.keys();
 		return names.includes("help") && (await (await caches.open("help")).keys()).length >= 2 && navigator.serviceWorker.controller !== null;
 	});
+	for (let tries = 0; !(await kept()); tries++) {
+		assert.ok(tries < 300, "help was not kept for offline within 30 s");
+		await page.waitForTimeout(100);
+	}
 	await server.stop();
 	await page.reload();
 	await page.getByRole("button", { name: "Help now" }).click();

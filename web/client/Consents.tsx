@@ -15,11 +15,12 @@ export function useDecide() {
   });
 }
 
-export function FullText({ consent }: { consent: Consent }) {
+/* level: one below the heading that it stands under. */
+export function FullText({ consent, level }: { consent: Consent; level: number }) {
   const { t } = useTranslation();
   return (
     <Disclosure className="disclosure">
-      <Heading level={3}>
+      <Heading level={level}>
         <AriaButton slot="trigger" className="button plain">
           {t('consent.full')}
         </AriaButton>
@@ -49,7 +50,7 @@ export function Consents() {
       <p className="kicker">{t('consent.progress', { step: step + 1, count: consents.data.length })}</p>
       <h1>{consent.document.title}</h1>
       <p className="prewrap">{consent.document.short}</p>
-      <FullText consent={consent} />
+      <FullText consent={consent} level={2} />
       {consent.state !== 'unasked' && <p className="quiet">{t(`consent.now_${consent.state}`)}</p>}
       {decide.isError && <p className="wrong" role="alert">{errorText(decide.error)}</p>}
       <div className="even">

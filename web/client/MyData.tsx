@@ -27,7 +27,7 @@ function ConsentRow({ consent }: { consent: Consent }) {
       <p>
         <strong>{t(`consent.now_${consent.state}`)}</strong> {consent.changed_at && <span className="quiet"><When at={consent.changed_at} /></span>}
       </p>
-      <FullText consent={consent} />
+      <FullText consent={consent} level={4} />
       {decide.isError && <p className="wrong" role="alert">{errorText(decide.error)}</p>}
       <Button look="outline" isPending={decide.isPending} onPress={() => decide.mutate({ consent, state: given ? 'withdrawn' : 'given' })} aria-label={`${given ? t('consent.withdraw') : t('consent.give')}: ${consent.document.title}`}>
         {given ? t('consent.withdraw') : t('consent.give')}
