@@ -23,10 +23,10 @@ size_t str_find(struct str s, struct str needle, size_t from)
 {
 	if (needle.len > s.len || from > s.len - needle.len)
 		return SIZE_MAX;
-	for (size_t at = from; at <= s.len - needle.len; at++)
-		if (needle.len == 0 || memcmp(s.ptr + at, needle.ptr, needle.len) == 0)
-			return at;
-	return SIZE_MAX;
+	if (needle.len == 0)
+		return from;
+	const char *found = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
+	return found ? (size_t)(found - s.ptr) : SIZE_MAX;
 }
 
 static bool is_space(char c)

@@ -112,7 +112,6 @@ static void tell_pieces(struct turn *turn, const struct piece *upto)
 
 static void finish(struct turn *turn)
 {
-	turn->finished = true;
 	if (turn->outcome.state != TURN_FAILED && turn->shown.len)
 		talk_add(turn->talk, ROLE_ASSISTANT, buf_str(&turn->shown), true);
 	if (turn->talk)
@@ -184,6 +183,7 @@ static void submit(struct turn *turn, struct unit *unit, unit_done done)
 
 static void retry_first(struct turn *turn)
 {
+	turn->reply_begun = false;
 	submit(turn, turn_unit_first(turn), on_recorded);
 }
 

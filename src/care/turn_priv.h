@@ -77,7 +77,8 @@ struct turn {
 	struct {
 		struct str id, name;
 	} tool[64];
-	bool recorded, record_failed, writing, closing, finished, retried_conflict;
+	bool recorded, writing, closing, retried_conflict;
+	bool reply_begun; /* its row is in a unit that was submitted */
 	struct turn_outcome outcome;
 	struct str original; /* for the record: the model's own text where it differs */
 	struct str tail;     /* approved text at the end */

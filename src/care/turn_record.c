@@ -191,20 +191,25 @@ static void reply_hash(struct turn *turn)
 		turn_hash(turn->hash_key, turn->hash, 'a', buf_str(&turn->shown), turn->outcome.hash);
 }
 
-static void put_reply(struct unit *unit, struct turn *turn)
+/* The reply's row as it begins; `state` other than "checking" when it begins and ends in the same unit. */
+static struct op *begin_reply(struct unit *unit, struct turn *turn, const char *role, const char *state)
 {
-	bool whole = turn->approved.len > 0;
 	struct op *op = unit_insert_as(unit, "message", turn->reply_id.text);
 	of_conversation(op, turn);
-	op_c(op, "role", whole ? "script" : "assistant");
+	op_c(op, "role", role);
 	if (!turn->duplicate)
 		op_c(op, "reply_to", turn->message_id.text);
-	op_c(op, "state", whole ? "answered" : "checking");
+	op_c(op, "state", state);
 	if (turn->request.programme->release_id.text[0])
 		op_c(op, "release_id", turn->request.programme->release_id.text);
 	op_text(op, "language", turn->lang);
-	if (!whole)
-		return;
+	turn->reply_begun = true;
+	return op;
+}
+
+static void put_approved(struct unit *unit, struct turn *turn)
+{
+	struct op *op = begin_reply(unit, turn, "script", "answered");
 	reply_hash(turn);
 	op_text(op, "text", turn->approved);
 	op_text(op, "safe_text", turn->approved_key);
@@ -276,13 +281,17 @@ struct unit *turn_unit_first(struct turn *turn)
 		add_verdict(unit, turn, turn->message_id.text, &turn->verdict, &turn->verdict_id);
 		add_decision(unit, turn, turn->message_id.text, turn->verdict_id.text, &turn->decision);
 		add_alerts(turn, unit);
-		tell_pages(unit, turn, "message", turn->message_id.text, false);
+		if (turn->incremental || turn->decision.alert) /* else the reply's event comes soon, and tells of both */
+			tell_pages(unit, turn, "message", turn->message_id.text, false);
 		tell_pages(unit, turn, "message", turn->message_id.text, true);
 		if (turn->newly_held)
 			tell_pages(unit, turn, "state", turn->message_id.text, true);
 	}
-	put_reply(unit, turn);
+	/* A reply of which nothing is shown before it is whole begins and ends in W3; there is nothing for a crash to leave open. */
+	if (!turn->approved.len && turn->incremental)
+		(void)begin_reply(unit, turn, "assistant", "checking");
 	if (turn->approved.len) {
+		put_approved(unit, turn);
 		tell_pages(unit, turn, "message", turn->reply_id.text, false);
 		tell_pages(unit, turn, "message", turn->reply_id.text, true);
 	}
@@ -292,6 +301,8 @@ struct unit *turn_unit_first(struct turn *turn)
 static struct op *change_reply(struct turn *turn, struct unit *unit, const char *state)
 {
 	const char *from = turn->any_covered ? "streaming" : "checking";
+	if (!turn->reply_begun)
+		return begin_reply(unit, turn, "assistant", state);
 	return strcmp(from, state) == 0 ? unit_update(unit, "message", turn->reply_id.text, VERSION_ANY)
 					: unit_move(unit, "message", turn->reply_id.text, VERSION_ANY, from, state);
 }
@@ -359,6 +370,9 @@ struct unit *turn_unit_closed(struct turn *turn)
 	struct unit *unit = unit_new(turn_care_parts(turn)->store, &scope);
 	if (!unit)
 		return NULL;
+	bool may_be_held = turn->hold_all || release_action(turn->release) == ACTION_REVIEW;
+	if (may_be_held && !turn->reply_begun) /* a review points to its message */
+		(void)begin_reply(unit, turn, "assistant", "checking");
 	turn_settle_reply(turn, unit);
 	put_end(turn, change_reply(turn, unit, states[turn->outcome.state]));
 	if (turn->reply_checked) {

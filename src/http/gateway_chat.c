@@ -329,7 +329,9 @@ static void on_done(void *ctx, const struct turn_outcome *outcome)
 	struct chat *chat = ctx;
 	chat->turn = NULL;
 	gateway_note_message(chat->gateway, &chat->found, chat->body.hash, true);
-	if (outcome->state != TURN_FAILED && outcome->state != TURN_INTERRUPTED)
+	if (outcome->state == TURN_FAILED)
+		gateway_forget(chat->gateway, &chat->found);
+	else if (outcome->state != TURN_INTERRUPTED)
 		gateway_note(chat->gateway, caller_of(chat)->key_id.text, &chat->found, outcome->hash);
 	if (is_rate_refusal(chat, outcome)) {
 		http_reply_header(chat->rq, "Retry-After", STR("10"));

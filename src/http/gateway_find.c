@@ -101,6 +101,14 @@ void gateway_note_message(struct gateway *gateway, const struct gateway_found *f
 	place->last_done = done;
 }
 
+void gateway_forget(struct gateway *gateway, const struct gateway_found *found)
+{
+	for (size_t i = 0; i < GATEWAY_PLACES; i++)
+		if (strcmp(gateway->places[i].conversation_id.text, found->conversation_id.text) == 0 ||
+			(found->new_client && strcmp(gateway->places[i].client_id.text, found->client_id.text) == 0))
+			gateway->places[i] = (struct gateway_place){ 0 };
+}
+
 /* ---- The search ---- */
 
 /* A message is a retry when it is the newest one of its conversation again and nothing speaks against it: the whole
@@ -121,11 +129,32 @@ static void look_for_retry(struct finding_place *f)
 	}
 }
 
+/* While the store was asked, another request may have brought the same client or conversation: its turn comes first. */
+static void look_again(struct finding_place *f)
+{
+	const char *key_id = caller_of(f)->key_id.text;
+	const struct gateway_place *place = f->conversation.len && f->found.new_conversation
+						    ? look_up(f->gateway, 'v', key_id, f->conversation)
+						    : NULL;
+	if (place) {
+		f->found.client_id = place->client_id;
+		f->found.conversation_id = place->conversation_id;
+		f->found.new_client = f->found.new_conversation = false;
+		return;
+	}
+	place = f->client.len && f->found.new_client ? look_up(f->gateway, 'c', key_id, f->client) : NULL;
+	if (place) {
+		f->found.client_id = place->client_id;
+		f->found.new_client = false;
+	}
+}
+
 static void finish(struct finding_place *f, const struct err *err)
 {
 	const struct gateway_caller *caller = caller_of(f);
 	struct gateway *gateway = f->gateway;
 	if (!err) {
+		look_again(f);
 		if (f->found.new_client)
 			store_new_id(care_parts(gateway->parts.care)->store, &f->found.client_id);
 		if (f->found.new_conversation)

@@ -83,6 +83,8 @@ typedef void gateway_found_fn(void *ctx, const struct gateway_found *found, cons
 void gateway_find(struct gateway *gateway, struct http_request *rq, const struct gateway_search *search, gateway_found_fn *done, void *ctx);
 /* gateway_note: the conversation stands at `hash` now (with its newest reply), so that the next request finds it. */
 void gateway_note(struct gateway *gateway, const char *key_id, const struct gateway_found *found, const uint8_t *hash);
+/* gateway_forget: nothing of it could be recorded: the next request asks the store again. */
+void gateway_forget(struct gateway *gateway, const struct gateway_found *found);
 /* gateway_note_message: its newest message; done: was answered and read. */
 void gateway_note_message(struct gateway *gateway, const struct gateway_found *found, const uint8_t *hash, bool done);
 
