@@ -88,7 +88,8 @@ static int parse_spans(json_t *list, const char *name, struct spans *spans, stru
 		if (spans->count == COVER_SPANS_MAX)
 			return err_set(reterr, E_LIMIT, "care/cover", "%s: more than %d spans", name, COVER_SPANS_MAX);
 		if (!words || strlen(words) >= sizeof span->words || !parse_days(str_c(words), &span->days))
-			return err_set(reterr, E_INVALID, "care/cover", "%s[%zu].days: must be such as Mon-Fri, Daily or Mon,Wed", name, index);
+			return err_set(
+				reterr, E_INVALID, "care/cover", "%s[%zu].days: must be such as Mon-Fri, Daily or Mon,Wed", name, index);
 		if (!parse_minute(json_string_value(json_object_get(item, "from")), &span->from) ||
 			!parse_minute(json_string_value(json_object_get(item, "to")), &span->to))
 			return err_set(reterr, E_INVALID, "care/cover", "%s[%zu]: from and to must be HH:MM", name, index);

@@ -10,7 +10,8 @@
 
 #define PLAN \
 	"{\"hours\":[{\"days\":\"Mon-Fri\",\"from\":\"09:00\",\"to\":\"17:00\"}]," \
-	"\"on_call\":[{\"days\":\"Mon-Thu\",\"from\":\"17:00\",\"to\":\"09:00\"},{\"days\":\"Sat-Sun\",\"from\":\"10:00\",\"to\":\"24:00\"}]," \
+	"\"on_call\":[{\"days\":\"Mon-Thu\",\"from\":\"17:00\",\"to\":\"09:00\"},{\"days\":\"Sat-Sun\",\"from\":\"10:00\",\"to\":\"24:" \
+	"00\"}]," \
 	"\"closed\":[\"2026-12-25\"]}"
 
 static wall_time at(const char *text)
@@ -37,15 +38,15 @@ static void states_and_until(void **state)
 		enum policy_cover cover;
 		const char *until;
 	} cases[] = {
-		{ "2026-11-25T09:00:00+01:00", COVER_IN_HOURS, "2026-11-25T17:00:00+01:00" },  /* Wednesday */
+		{ "2026-11-25T09:00:00+01:00", COVER_IN_HOURS, "2026-11-25T17:00:00+01:00" }, /* Wednesday */
 		{ "2026-11-25T16:59:59+01:00", COVER_IN_HOURS, "2026-11-25T17:00:00+01:00" },
 		{ "2026-11-25T17:00:00+01:00", COVER_ON_CALL, "2026-11-26T09:00:00+01:00" },
 		{ "2026-11-26T03:00:00+01:00", COVER_ON_CALL, "2026-11-26T09:00:00+01:00" },
-		{ "2026-11-27T18:00:00+01:00", COVER_NONE, "2026-11-28T10:00:00+01:00" },  /* Friday evening */
+		{ "2026-11-27T18:00:00+01:00", COVER_NONE, "2026-11-28T10:00:00+01:00" }, /* Friday evening */
 		{ "2026-11-28T23:59:00+01:00", COVER_ON_CALL, "2026-11-29T00:00:00+01:00" },
 		{ "2026-11-29T00:00:00+01:00", COVER_NONE, "2026-11-29T10:00:00+01:00" },
-		{ "2026-11-30T08:59:00+01:00", COVER_NONE, "2026-11-30T09:00:00+01:00" },  /* Monday: Sunday's watch ended */
-		{ "2026-12-25T10:00:00+01:00", COVER_NONE, "2026-12-26T10:00:00+01:00" },  /* closed Friday */
+		{ "2026-11-30T08:59:00+01:00", COVER_NONE, "2026-11-30T09:00:00+01:00" }, /* Monday: Sunday's watch ended */
+		{ "2026-12-25T10:00:00+01:00", COVER_NONE, "2026-12-26T10:00:00+01:00" }, /* closed Friday */
 		{ "2026-03-29T12:00:00+02:00", COVER_ON_CALL, "2026-03-30T00:00:00+02:00" },
 	};
 	struct cover *cover = cover_of(PLAN);
@@ -86,8 +87,7 @@ static void words(void **state)
 	buf_init(&buf, mem_system(), 4096);
 	cover_words(cover, &buf);
 	buf_add_byte(&buf, '\0');
-	assert_string_equal(buf.ptr,
-		"Office hours Mon-Fri 09:00-17:00; on call Mon-Thu 17:00-09:00, Sat-Sun 10:00-24:00 (Europe/Madrid)");
+	assert_string_equal(buf.ptr, "Office hours Mon-Fri 09:00-17:00; on call Mon-Thu 17:00-09:00, Sat-Sun 10:00-24:00 (Europe/Madrid)");
 	buf_done(&buf);
 	cover_clock(cover, at("2026-11-25T13:30:00Z"), at("2026-11-25T04:00:00Z"), STR("en"), text);
 	assert_string_equal(text, "14:30");

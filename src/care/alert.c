@@ -1,0 +1,579 @@
+/* alert.c: see alert.h. Unresolved alerts are kept in memory per client, so that raising needs no read on the message's path;
+ * what people and deadlines do is checked by the store against version and state. */
+#include "care/alert.h"
+
+#include "care/alert_plan.h"
+#include "care/care_priv.h"
+#include "sys/mem.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+#define REASON_MAX 500
+
+static const char *const kind_names[] = { "risk", "request", "complaint", "review", "countersign", "system" };
+static const char *const state_names[] = { "resolved", "open", "acknowledged", "taken", "contacted" };
+
+const char *alert_state_name(enum alert_state state)
+{
+	return state_names[state];
+}
+
+/* ---- What is held in memory ---- */
+
+static uint64_t concept_hash(struct str concept)
+{
+	return str_hash(concept);
+}
+
+static void learn_concept(struct alert_item *item, uint64_t concept)
+{
+	for (size_t i = 0; i < item->concept_count; i++)
+		if (item->concepts[i] == concept)
+			return;
+	if (item->concept_count < ALERT_CONCEPTS_MAX)
+	item->concepts[item->concept_count++] = concept;
+}
+
+static void learn_concepts(struct alert_item *item, struct str json)
+{
+	json_t *list = json.len ? json_loadb(json.ptr, json.len, 0, NULL) : NULL, *value;
+	size_t index;
+	json_array_foreach(list, index, value) learn_concept(item, concept_hash(str_c(json_string_value(value))));
+	json_decref(list);
+}
+
+static int index_of(const char *const *names, size_t count, struct str name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_eqc(name, names[i]))
+			return (int)i;
+	return 0;
+}
+
+void alert_took(struct care *care, const struct row *row)
+{
+	struct client_item *client = care_client_item(care, row_text(row, "client_id").ptr);
+	struct alert_item *item = map_get(&care->alerts, row->id.ptr);
+	bool fresh = !item;
+	if (!client || !row_bool(row, "active"))
+		return;
+	if (fresh)
+		item = mem_new(sizeof *item);
+	if (!item)
+		return;
+	item->id = id_of(row->id);
+	item->programme_id = id_of(row->programme_id);
+	item->conversation_id = id_of(row_text(row, "conversation_id"));
+	item->acknowledged_by = id_of(row_text(row, "acknowledged_by"));
+	item->client = client;
+	item->state = (enum alert_state)index_of(state_names, COUNT_OF(state_names), row->state);
+	item->kind = (enum alert_kind)index_of(kind_names, COUNT_OF(kind_names), row_text(row, "kind"));
+	item->priority = (int)row_int(row, "priority");
+	item->level = (int)row_int(row, "level");
+	item->events = (int)row_int(row, "events");
+	item->escalation_step = (int)row_int(row, "escalation_step");
+	item->last_event_at = row_time(row, "last_event_at");
+	item->deadline_at = row_time(row, "deadline_at");
+	item->missed = row_bool(row, "missed");
+	learn_concepts(item, row_text(row, "concepts"));
+	if (!fresh)
+		return;
+	if (!map_put(&care->alerts, item)) {
+		mem_delete(item);
+		return;
+	}
+	item->next = client->alerts;
+	client->alerts = item;
+}
+
+static void forget(struct care *care, struct alert_item *item)
+{
+	for (struct alert_item **link = &item->client->alerts; *link; link = &(*link)->next)
+		if (*link == item) {
+			*link = item->next;
+			break;
+		}
+	map_remove(&care->alerts, item->id.text);
+	mem_delete(item);
+}
+
+int alerts_load(struct care *care, const struct care_programme *programme, struct err *reterr)
+{
+	struct scope scope = care_scope_system(programme->id.text, NULL);
+	struct list_query query = { .resource = "alert", .index = "active", .equal = { value_int(1) } };
+	return list_all(care, &scope, query, alert_took, reterr);
+}
+
+void alerts_free(struct care *care)
+{
+	size_t place = 0;
+	for (void *item; (item = map_next(&care->alerts, &place)) != NULL;)
+		mem_delete(item);
+	map_done(&care->alerts);
+}
+
+/* ---- Raising ---- */
+
+static void announce(struct unit *unit, const char *programme_id, const char *client_id, const char *conversation_id, const char *alert_id)
+{
+	event_publish(unit, &(struct event_note){ .programme_id = programme_id,
+				    .kind = "alert",
+				    .client_id = client_id,
+				    .conversation_id = conversation_id,
+				    .subject = "alert",
+				    .subject_id = alert_id });
+}
+
+/* The client's page shows the true state of the call: sent, seen by NAME, nobody yet. */
+static void tell_client(struct unit *unit, const char *programme_id, const char *client_id, const char *conversation_id)
+{
+	if (!conversation_id || !*conversation_id)
+		return;
+	event_publish(unit, &(struct event_note){ .programme_id = programme_id,
+				    .to_client = true,
+				    .kind = "state",
+				    .client_id = client_id,
+				    .conversation_id = conversation_id,
+				    .subject = "conversation",
+				    .subject_id = conversation_id });
+}
+
+static void op_concepts(struct op *op, const struct alert_call *call)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < call->concept_count && i < ALERT_CONCEPTS_MAX; i++)
+		json_array_append_new(list, json_stringn(call->concepts[i].ptr, call->concepts[i].len));
+	op_json(op, "concepts", list);
+	json_decref(list);
+}
+
+/* What kind of thing it is about whom, in equal bytes for equal things. */
+static void op_dedupe(const struct care *care, struct op *op, const struct alert_call *call)
+{
+	crypto_generichash_state hash;
+	uint8_t digest[32];
+	struct str concept = call->concept_count ? call->concepts[0] : STR("");
+	crypto_generichash_init(&hash, care->dedupe_key, sizeof care->dedupe_key, sizeof digest);
+	crypto_generichash_update(&hash, (const uint8_t *)call->client_id, strlen(call->client_id));
+	crypto_generichash_update(&hash, (const uint8_t *)concept.ptr, concept.len);
+	crypto_generichash_update(&hash, (const uint8_t *)kind_names[call->kind], strlen(kind_names[call->kind]));
+	crypto_generichash_final(&hash, digest, sizeof digest);
+	op_bytes(op, "dedupe", str_make((const char *)digest, sizeof digest));
+}
+
+static int priority_of(const struct alert_call *call)
+{
+	return call->priority < 1 ? 1 : call->priority > 4 ? 4 : call->priority;
+}
+
+static void raise_new(struct care *care, struct unit *unit, const struct alert_call *call, struct uuid *ret_id)
+{
+	int priority = priority_of(call);
+	wall_time now = care_now(care), deadline = { now.us + call->programme->settings.acknowledge_us[priority] };
+	struct uuid id = { { 0 } };
+	struct op *op = unit_insert(unit, "alert", &id);
+	op_c(op, "client_id", call->client_id);
+	op_c(op, "conversation_id", call->conversation_id);
+	op_c(op, "message_id", call->message_id);
+	op_c(op, "verdict_id", call->verdict_id);
+	op_c(op, "kind", kind_names[call->kind]);
+	op_int(op, "priority", priority);
+	op_int(op, "level", call->level);
+	op_text(op, "reason", call->reason.len ? str_sub(call->reason, 0, REASON_MAX) : STR("-"));
+	op_concepts(op, call);
+	op_bool(op, "active", true);
+	op_time(op, "deadline_at", deadline);
+	op_c(op, "deadline_kind", "acknowledge");
+	op_bool(op, "missed", false);
+	op_int(op, "escalation_step", 0);
+	op_int(op, "events", 1);
+	op_time(op, "last_event_at", now);
+	op_dedupe(care, op, call);
+	job_add(unit, "alert.deadline", deadline, "alert", id.text, call->client_id);
+	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, id.text);
+	*ret_id = id;
+}
+
+static void raise_old(struct care *care, struct unit *unit, const struct alert_call *call, struct alert_item *item, enum alert_step step,
+	struct uuid *ret_id)
+{
+	wall_time now = care_now(care);
+	struct op *op = unit_update(unit, "alert", item->id.text, VERSION_ANY);
+	item->events++;
+	item->last_event_at = now;
+	op_int(op, "events", item->events);
+	op_time(op, "last_event_at", now);
+	for (size_t i = 0; i < call->concept_count; i++)
+		learn_concept(item, concept_hash(call->concepts[i]));
+	if (step == ALERT_STEP_RAISE) {
+		int priority = priority_of(call);
+		wall_time deadline = { now.us + call->programme->settings.acknowledge_us[priority] };
+		if (item->deadline_at.us < deadline.us && !item->missed)
+			deadline = item->deadline_at;
+		item->priority = priority < item->priority ? priority : item->priority;
+		item->level = call->level > item->level ? call->level : item->level;
+		item->deadline_at = deadline;
+		op_int(op, "priority", item->priority);
+		op_int(op, "level", item->level);
+		op_text(op, "reason", call->reason.len ? str_sub(call->reason, 0, REASON_MAX) : STR("-"));
+		op_concepts(op, call);
+		op_c(op, "message_id", call->message_id);
+		op_c(op, "verdict_id", call->verdict_id);
+		op_time(op, "deadline_at", deadline);
+		job_add(unit, "alert.deadline", deadline, "alert", item->id.text, call->client_id);
+	}
+	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, item->id.text);
+	*ret_id = item->id;
+}
+
+static bool knows_concept(const struct alert_item *item, const struct alert_call *call)
+{
+	for (size_t i = 0; i < item->concept_count; i++)
+		if (call->concept_count && item->concepts[i] == concept_hash(call->concepts[0]))
+			return true;
+	return call->concept_count == 0;
+}
+
+void alert_raise(struct care *care, struct unit *unit, const struct alert_call *call, struct uuid *ret_id)
+{
+	struct client_item *client = care_client_item(care, call->client_id);
+	struct alert_item *best = NULL;
+	enum alert_step best_step = ALERT_STEP_NEW;
+	struct uuid ignored;
+	for (struct alert_item *item = client ? client->alerts : NULL; item; item = item->next) {
+		bool same_place = strcmp(item->conversation_id.text, call->conversation_id ? call->conversation_id : "") == 0;
+		if (!same_place || item->kind != call->kind || item->closing)
+			continue;
+		struct alert_before before = { .state = item->state,
+			.priority = item->priority,
+			.level = item->level,
+			.knows_concept = knows_concept(item, call),
+			.within_window = care_now(care).us - item->last_event_at.us <= call->programme->settings.dedupe_us };
+		enum alert_step step = alert_plan(&before, priority_of(call), call->level);
+		if (step > best_step) {
+			best_step = step;
+			best = item;
+		}
+	}
+	unit_by_program(unit);
+	if (best)
+		raise_old(care, unit, call, best, best_step, ret_id ? ret_id : &ignored);
+	else
+		raise_new(care, unit, call, ret_id ? ret_id : &ignored);
+}
+
+/* ---- In words ---- */
+
+struct str alert_reason(struct arena *arena, const struct verdict *verdict)
+{
+	if (verdict->state == VERDICT_NOT_SCREENED)
+		return STR("A message could not be screened: read it.");
+	const struct finding *top = verdict->top < verdict->finding_count ? &verdict->findings[verdict->top]
+				    : verdict->finding_count              ? &verdict->findings[0]
+									  : NULL;
+	if (!top)
+		return verdict->truncated ? STR("A message longer than can be screened in full: read it.") : STR("Nothing detected.");
+	static const char *const times[] = { "", "now", "recent", "past", "planned for later" };
+	static const char *const subjects[] = { "", "about somebody else", "about a character", "perhaps about the writer" };
+	const char *time = times[verdict->time_frame], *subject = subjects[verdict->experiencer];
+	struct str why = top->why.len ? top->why : top->concept;
+	if (why.len && why.ptr[why.len - 1] == '.')
+		why.len--;
+	return arena_printf(arena, STR_FMT "%s%s%s%s", STR_ARG(why), *time ? ", " : "", time, *subject ? "; " : "", subject);
+}
+
+static enum alert_kind kind_of(const struct verdict *verdict)
+{
+	if (verdict->state == VERDICT_NOT_SCREENED)
+		return ALERT_SYSTEM;
+	if (verdict->level >= 2)
+		return ALERT_RISK;
+	if (verdict_has(verdict, "request.complaint", 0))
+		return ALERT_COMPLAINT;
+	return verdict_has(verdict, "request.human", 0) ? ALERT_REQUEST : ALERT_RISK;
+}
+
+void alert_call_of(struct arena *arena, const struct verdict *verdict, const struct policy_decision *decision, struct str *concepts,
+	struct alert_call *ret_call)
+{
+	size_t count = 0;
+	/* The one that sets the level first, then the others of level 1 and more, each once. */
+	if (verdict->top < verdict->finding_count)
+	concepts[count++] = verdict->findings[verdict->top].concept;
+	for (size_t i = 0; i < verdict->finding_count && count < ALERT_CONCEPTS_MAX; i++) {
+		bool known = verdict->findings[i].level < 1;
+		for (size_t k = 0; k < count && !known; k++)
+			known = str_eq(concepts[k], verdict->findings[i].concept);
+		if (!known)
+		concepts[count++] = verdict->findings[i].concept;
+	}
+	ret_call->kind = kind_of(verdict);
+	ret_call->priority = decision->alert;
+	ret_call->level = verdict->level;
+	ret_call->reason = alert_reason(arena, verdict);
+	ret_call->concepts = concepts;
+	ret_call->concept_count = count;
+}
+
+/* ---- What the client may be told ---- */
+
+enum alert_seen alert_seen(const struct care *care, const char *client_id, struct uuid *ret_staff_id)
+{
+	const struct client_item *client = care_client_item(care, client_id);
+	enum alert_seen seen = ALERT_NONE;
+	if (ret_staff_id)
+		*ret_staff_id = (struct uuid){ { 0 } };
+	for (const struct alert_item *item = client ? client->alerts : NULL; item; item = item->next) {
+		if (item->kind != ALERT_RISK || item->level < 3)
+			continue;
+		if (item->state != ALERT_OPEN) {
+			if (ret_staff_id)
+				*ret_staff_id = item->acknowledged_by;
+			return ALERT_SEEN;
+		}
+		if (item->missed)
+			seen = ALERT_NOBODY_YET;
+		else if (seen == ALERT_NONE)
+			seen = ALERT_SENT;
+	}
+	return seen;
+}
+
+const char *alert_seen_name(enum alert_seen seen)
+{
+	static const char *const names[] = { NULL, "sent", "seen", "nobody_yet" };
+	return names[seen];
+}
+
+int alert_open_count(const struct care *care, const char *client_id)
+{
+	const struct client_item *client = care_client_item(care, client_id);
+	int count = 0;
+	for (const struct alert_item *item = client ? client->alerts : NULL; item; item = item->next)
+		count++;
+	return count;
+}
+
+/* ---- What people do ---- */
+
+struct acting {
+	struct care *care;
+	struct uuid alert_id, staff_id;
+	enum alert_state to;
+	wall_time deadline_at;
+	unit_done done;
+	void *ctx;
+};
+
+static void acted(void *ctx, const struct err *err)
+{
+	struct acting *acting = ctx;
+	struct alert_item *item = map_get(&acting->care->alerts, acting->alert_id.text);
+	if (item && err)
+		item->closing = false;
+	if (item && !err) {
+		item->state = acting->to;
+		item->deadline_at = acting->deadline_at;
+		if (!item->acknowledged_by.text[0])
+			item->acknowledged_by = acting->staff_id;
+		if (acting->to == ALERT_RESOLVED)
+			forget(acting->care, item);
+	}
+	if (acting->done)
+		acting->done(acting->ctx, err);
+	mem_delete(acting);
+}
+
+/* What is common to all: the move, who saw it first, the clock that runs next, the news. */
+static struct op *begin_move(struct care *care, struct unit *unit, const struct alert_act *act, const struct scope *scope,
+	const struct alert_item *item, enum alert_state to, wall_time *ret_deadline)
+{
+	const struct care_programme *programme = care_programme(care, item->programme_id.text);
+	wall_time now = care_now(care);
+	struct op *op = unit_move(unit, "alert", act->id, act->version, state_names[item->state], state_names[to]);
+	*ret_deadline = item->deadline_at;
+	if (item->state == ALERT_OPEN) {
+		op_c(op, "acknowledged_by", scope->actor_id);
+		op_time(op, "acknowledged_at", now);
+	}
+	bool starts_contact = item->state == ALERT_OPEN && (to == ALERT_ACKNOWLEDGED || to == ALERT_TAKEN);
+	int64_t contact_us = programme ? programme->settings.contact_us[item->priority] : 0;
+	if (starts_contact && contact_us) {
+		*ret_deadline = (wall_time){ now.us + contact_us };
+		op_c(op, "deadline_kind", "contact");
+		op_time(op, "deadline_at", *ret_deadline);
+	} else if (to == ALERT_CONTACTED || to == ALERT_RESOLVED || starts_contact) {
+		op_c(op, "deadline_kind", "none");
+	}
+	return op;
+}
+
+static int act(struct care *care, const struct scope *scope, const struct alert_act *act, enum alert_state to, struct unit *unit,
+	struct alert_item *item, struct op *op, wall_time deadline, unit_done done, void *ctx, struct err *reterr)
+{
+	(void)op;
+	struct acting *acting = mem_new(sizeof *acting);
+	if (!acting) {
+		unit_free(&unit);
+		return err_set(reterr, E_MEMORY, "care/alert", "out of memory");
+	}
+	*acting = (struct acting){ .care = care,
+		.alert_id = item->id,
+		.staff_id = id_of(str_c(scope->actor_id)),
+		.to = to,
+		.deadline_at = deadline,
+		.done = done,
+		.ctx = ctx };
+	if (deadline.us != item->deadline_at.us)
+		job_add(unit, "alert.deadline", deadline, "alert", act->id, item->client->pub.id.text);
+	announce(unit, item->programme_id.text, item->client->pub.id.text,
+		item->conversation_id.text[0] ? item->conversation_id.text : NULL, act->id);
+	tell_client(unit, item->programme_id.text, item->client->pub.id.text, item->conversation_id.text);
+	item->closing = to == ALERT_RESOLVED;
+	int rc = store_submit(care->parts.store, unit, acted, acting, reterr);
+	if (rc) {
+		item->closing = false;
+		mem_delete(acting);
+	}
+	return rc;
+}
+
+/* Everything up to the unit: the alert must be there, of this programme, and the move allowed. */
+static int prepare(struct care *care, const struct scope *scope, const struct alert_act *act, enum alert_state to,
+	struct alert_item **ret_item, struct unit **ret_unit, struct err *reterr)
+{
+	struct alert_item *item = map_get(&care->alerts, act->id);
+	if (!item || !scope->programme_id || strcmp(item->programme_id.text, scope->programme_id) != 0)
+		return err_set(reterr, E_NOT_FOUND, "care/alert", "no such open alert");
+	bool allowed = (to == ALERT_ACKNOWLEDGED && item->state == ALERT_OPEN) || (to == ALERT_TAKEN && item->state != ALERT_CONTACTED) ||
+		       to == ALERT_CONTACTED || to == ALERT_RESOLVED;
+	if (!allowed || item->closing)
+		return err_set(reterr, E_CONFLICT, "care/alert", "the alert is %s already", state_names[item->state]);
+	*ret_unit = unit_new(care->parts.store, scope);
+	if (!*ret_unit)
+		return err_set(reterr, E_MEMORY, "care/alert", "out of memory");
+	*ret_item = item;
+	return 0;
+}
+
+int alert_acknowledge(
+	struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
+{
+	struct alert_item *item = NULL;
+	struct unit *unit = NULL;
+	wall_time deadline;
+	int rc = prepare(care, scope, what, ALERT_ACKNOWLEDGED, &item, &unit, reterr);
+	if (rc)
+		return rc;
+	struct op *op = begin_move(care, unit, what, scope, item, ALERT_ACKNOWLEDGED, &deadline);
+	return act(care, scope, what, ALERT_ACKNOWLEDGED, unit, item, op, deadline, done, ctx, reterr);
+}
+
+int alert_take(struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
+{
+	struct alert_item *item = NULL;
+	struct unit *unit = NULL;
+	wall_time deadline;
+	int rc = prepare(care, scope, what, ALERT_TAKEN, &item, &unit, reterr);
+	if (rc)
+		return rc;
+	struct op *op = begin_move(care, unit, what, scope, item, ALERT_TAKEN, &deadline);
+	op_c(op, "owner_id", scope->actor_id);
+	return act(care, scope, what, ALERT_TAKEN, unit, item, op, deadline, done, ctx, reterr);
+}
+
+int alert_contact(struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
+{
+	struct alert_item *item = NULL;
+	struct unit *unit = NULL;
+	wall_time deadline;
+	int rc = prepare(care, scope, what, ALERT_CONTACTED, &item, &unit, reterr);
+	if (rc)
+		return rc;
+	struct op *op = begin_move(care, unit, what, scope, item, ALERT_CONTACTED, &deadline);
+	op_c(op, "contacted_by", scope->actor_id);
+	op_time(op, "contacted_at", care_now(care));
+	op_c(op, "outcome", what->outcome);
+	if (what->note.len)
+		op_text(op, "contact_note", what->note);
+	return act(care, scope, what, ALERT_CONTACTED, unit, item, op, deadline, done, ctx, reterr);
+}
+
+int alert_resolve(struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
+{
+	struct alert_item *item = NULL;
+	struct unit *unit = NULL;
+	wall_time deadline;
+	int rc = prepare(care, scope, what, ALERT_RESOLVED, &item, &unit, reterr);
+	if (rc)
+		return rc;
+	bool needs_contact = item->priority <= 2 && item->state != ALERT_CONTACTED && item->kind == ALERT_RISK;
+	if (needs_contact && (!what->resolution || strcmp(what->resolution, "false_alarm") != 0)) {
+		unit_free(&unit);
+		return err_set(reterr, E_INVALID, "care/alert", "contact_first");
+	}
+	struct op *op = begin_move(care, unit, what, scope, item, ALERT_RESOLVED, &deadline);
+	op_bool(op, "active", false);
+	op_c(op, "resolved_by", scope->actor_id);
+	op_time(op, "resolved_at", care_now(care));
+	op_c(op, "resolution", what->resolution);
+	if (what->note.len)
+		op_text(op, "note", what->note);
+	return act(care, scope, what, ALERT_RESOLVED, unit, item, op, deadline, done, ctx, reterr);
+}
+
+/* ---- Deadlines ---- */
+
+static void deadline_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct job_run *run = ctx;
+	struct care *care = job_care(run);
+	const struct row *row = take_set && take_set->count ? &take_set->rows[0] : NULL;
+	if (err && err->code != E_NOT_FOUND) {
+		job_again(run, err);
+		return;
+	}
+	const struct care_programme *programme = care_programme(care, job_item(run)->programme_id.text);
+	bool running = row && programme && row_bool(row, "active") && !str_eqc(row_text(row, "deadline_kind"), "none");
+	wall_time now = care_now(care);
+	if (!running || row_time(row, "deadline_at").us > now.us) {
+		row_set_free(&take_set);
+		job_finish(run, NULL); /* met, or moved: then another job stands for it */
+		return;
+	}
+	struct scope scope = care_scope_system(programme->id.text, "alert.deadline_missed");
+	struct unit *unit = unit_new(care->parts.store, &scope);
+	if (unit) {
+		int priority = (int)row_int(row, "priority"), step = (int)row_int(row, "escalation_step");
+		bool contact = str_eqc(row_text(row, "deadline_kind"), "contact");
+		int64_t interval = contact ? programme->settings.contact_us[priority] : programme->settings.acknowledge_us[priority];
+		wall_time next = { now.us + (interval > 0 ? interval : HOUR_US) };
+		struct op *op = unit_update(unit, "alert", row->id.ptr, row->version);
+		struct alert_item *item = map_get(&care->alerts, row->id.ptr);
+		op_bool(op, "missed", true);
+		op_int(op, "escalation_step", step < 100 ? step + 1 : step);
+		op_time(op, "deadline_at", next);
+		job_add(unit, "alert.deadline", next, "alert", row->id.ptr, row_text(row, "client_id").ptr);
+		announce(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr, row->id.ptr);
+		tell_client(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr);
+		if (item) {
+			item->missed = true;
+			item->escalation_step = step + 1;
+			item->deadline_at = next;
+		}
+		log_write(care->parts.log, LOG_WARN, "alert.deadline_missed", LOG_ID("alert", row->id), LOG_NUMBER("priority", priority),
+			LOG_NUMBER("step", step + 1));
+	}
+	row_set_free(&take_set);
+	job_finish(run, unit);
+}
+
+void alert_deadline_due(struct job_run *run)
+{
+	struct care *care = job_care(run);
+	struct scope scope = care_scope_system(job_item(run)->programme_id.text, "alert.deadline");
+	struct err err = { 0 };
+	if (store_get(care->parts.store, &scope, "alert", job_item(run)->subject_id.text, deadline_read, run, &err))
+		job_again(run, &err);
+}

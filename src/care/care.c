@@ -1,0 +1,384 @@
+/* care.c: what the running programmes keep in memory, read at start and followed by the store's watches. */
+#include "care/care_priv.h"
+
+#include "sys/mem.h"
+#include "sys/random.h"
+
+#include <stdio.h>
+
+wall_time care_now(const struct care *care)
+{
+	return clock_wall(care->parts.clock);
+}
+
+struct scope care_scope_system(const char *programme_id, const char *reason)
+{
+	return (struct scope){ .programme_id = programme_id, .who = WHO_SYSTEM, .reason = reason };
+}
+
+struct uuid id_of(struct str text)
+{
+	struct uuid id = { { 0 } };
+	if (text.len == UUID_LENGTH)
+		memcpy(id.text, text.ptr, UUID_LENGTH);
+	return id;
+}
+
+/* put: a text into a fixed field, cut at its end; the str that shows it. */
+static struct str put(char *field, size_t size, struct str text)
+{
+	size_t len = text.len < size ? text.len : size - 1;
+	if (len)
+		memcpy(field, text.ptr, len);
+	field[len] = '\0';
+	return str_make(field, len);
+}
+#define PUT(field, text) put((field), sizeof(field), (text))
+
+int list_all(struct care *care, const struct scope *scope, struct list_query query, void (*fn)(struct care *care, const struct row *row),
+	struct err *reterr)
+{
+	char cursor[1024];
+	int rc = 0;
+	bool more = true;
+	query.limit = LIST_MAX;
+	while (more && rc == 0) {
+		struct row_set *set = NULL;
+		rc = store_list_wait(care->parts.store, scope, &query, &set, reterr);
+		if (rc)
+			break;
+		for (size_t i = 0; i < set->count; i++)
+			fn(care, &set->rows[i]);
+		more = set->cursor.len > 0 && set->cursor.len < sizeof cursor;
+		query.cursor = PUT(cursor, set->cursor);
+		row_set_free(&set);
+	}
+	return rc;
+}
+
+/* ---- Programmes ---- */
+
+static const struct care_settings settings_default = {
+	.acknowledge_us = { 0, 5 * MINUTE_US, 30 * MINUTE_US, 8 * HOUR_US, 24 * HOUR_US },
+	.contact_us = { 0, 30 * MINUTE_US, 4 * HOUR_US, 24 * HOUR_US, 0 },
+	.dedupe_us = 30 * MINUTE_US,
+	.review_us = 10 * MINUTE_US,
+	.countersign_us = 24 * HOUR_US,
+};
+
+static void read_minutes(const json_t *object, const char *key, int64_t *to)
+{
+	const json_t *value = json_object_get(object, key);
+	json_int_t minutes = json_integer_value(value);
+	if (json_is_integer(value) && minutes > 0 && minutes <= 7 * 24 * 60)
+		*to = minutes * MINUTE_US;
+}
+
+/* {"acknowledge_minutes":{"1":5},"contact_minutes":{...},"dedupe_minutes":30,"review_minutes":10,"countersign_minutes":1440} */
+static void read_settings(struct str json, struct care_settings *settings)
+{
+	static const char *const priorities[] = { "", "1", "2", "3", "4" };
+	json_t *root = json.len ? json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	*settings = settings_default;
+	for (size_t priority = 1; priority <= 4; priority++) {
+		read_minutes(json_object_get(root, "acknowledge_minutes"), priorities[priority], &settings->acknowledge_us[priority]);
+		read_minutes(json_object_get(root, "contact_minutes"), priorities[priority], &settings->contact_us[priority]);
+	}
+	read_minutes(root, "dedupe_minutes", &settings->dedupe_us);
+	read_minutes(root, "review_minutes", &settings->review_us);
+	read_minutes(root, "countersign_minutes", &settings->countersign_us);
+	json_decref(root);
+}
+
+static enum policy_reach reach_of(struct str name)
+{
+	return str_eqc(name, "identified") ? REACH_IDENTIFIED : str_eqc(name, "callback") ? REACH_CALLBACK : REACH_ANONYMOUS;
+}
+
+static void took_programme(struct care *care, const struct row *row)
+{
+	if (care->programme_count == PROGRAMMES_MAX)
+		return;
+	struct programme_item *item = &care->programmes[care->programme_count++];
+	struct err err = { 0 };
+	item->pub.id = id_of(row->id);
+	item->pub.name = PUT(item->name, row_text(row, "name"));
+	item->pub.mode = PUT(item->mode, row_text(row, "mode"));
+	item->pub.policy = PUT(item->policy, row_text(row, "policy"));
+	item->pub.country = PUT(item->country, row_text(row, "country"));
+	item->pub.jurisdiction = PUT(item->jurisdiction, row_text(row, "jurisdiction"));
+	item->pub.language = PUT(item->language, row_text(row, "language"));
+	item->pub.time_zone = PUT(item->time_zone, row_text(row, "time_zone"));
+	item->pub.reach = reach_of(row_text(row, "reach"));
+	read_settings(row_text(row, "settings"), &item->pub.settings);
+	/* Broken hours read as "nobody is there": the strictest, and the log says so. */
+	if (cover_open(row_text(row, "cover"), item->pub.time_zone, &item->pub.cover, &err))
+		log_write(care->parts.log, LOG_ERROR, "care.cover_broken", LOG_ID("programme", row->id), LOG_ERR(&err));
+}
+
+static struct programme_item *programme_item(const struct care *care, const char *id)
+{
+	for (size_t i = 0; id && i < care->programme_count; i++)
+		if (strcmp(care->programmes[i].pub.id.text, id) == 0)
+			return &care->programmes[i];
+	return NULL;
+}
+
+const struct care_programme *care_programme(const struct care *care, const char *id)
+{
+	struct programme_item *item = programme_item(care, id);
+	return item ? &item->pub : NULL;
+}
+
+const struct care_programme *care_programme_first(const struct care *care)
+{
+	return care->programme_count ? &care->programmes[0].pub : NULL;
+}
+
+enum policy_cover care_cover(const struct care *care, const struct care_programme *programme, wall_time *ret_until)
+{
+	return cover_now(programme->cover, care_now(care), ret_until);
+}
+
+static void took_release(struct care *care, const struct row *row)
+{
+	struct programme_item *item = programme_item(care, row->programme_id.ptr);
+	if (!item)
+		return;
+	item->pub.release_id = id_of(row->id);
+	item->pub.release_name = PUT(item->release_name, row_text(row, "name"));
+	item->pub.release_model = PUT(item->release_model, row_text(row, "model"));
+}
+
+/* ---- People ---- */
+
+static void took_staff(struct care *care, const struct row *row)
+{
+	struct staff_item *item = map_get(&care->staff, row->id.ptr);
+	bool fresh = !item;
+	if (fresh)
+		item = mem_new(sizeof *item);
+	if (!item)
+		return;
+	item->pub.id = id_of(row->id);
+	item->pub.programme_id = id_of(row->programme_id);
+	item->pub.name = PUT(item->name, row_text(row, "name"));
+	item->pub.role = PUT(item->role, row_text(row, "role"));
+	item->pub.who = who_parse(item->pub.role);
+	item->pub.active = str_eqc(row->state, "active");
+	if (fresh && !map_put(&care->staff, item))
+		mem_delete(item);
+}
+
+const struct care_staff *care_staff(const struct care *care, const char *id)
+{
+	const struct staff_item *item = map_get(&care->staff, id);
+	return item ? &item->pub : NULL;
+}
+
+struct client_item *care_client_item(const struct care *care, const char *id)
+{
+	return map_get(&care->clients, id);
+}
+
+const struct care_client *care_client(const struct care *care, const char *id)
+{
+	const struct client_item *item = care_client_item(care, id);
+	return item ? &item->pub : NULL;
+}
+
+static int age_of(const struct care *care, const struct row *row)
+{
+	int64_t year = row_int(row, "birth_year");
+	/* Years since 1970 by the mean year: a birthday's precision is not known either. */
+	int64_t now = 1970 + care_now(care).us / (INT64_C(31556952) * SECOND_US);
+	return year > 1900 && now >= year ? (int)(now - year) : 0;
+}
+
+void care_took_client(struct care *care, const struct row *row)
+{
+	struct client_item *item = care_client_item(care, row->id.ptr);
+	bool fresh = !item;
+	if (fresh)
+		item = mem_new(sizeof *item);
+	if (!item)
+		return;
+	item->pub.id = id_of(row->id);
+	item->pub.programme_id = id_of(row->programme_id);
+	item->pub.coach_id = id_of(row_text(row, "coach_id"));
+	item->pub.clinician_id = id_of(row_text(row, "clinician_id"));
+	item->pub.pseudonym = PUT(item->pseudonym, row_text(row, "pseudonym"));
+	item->pub.language = PUT(item->language, row_text(row, "language"));
+	item->pub.country = PUT(item->country, row_text(row, "country"));
+	item->pub.state = PUT(item->state, row->state);
+	item->pub.age = age_of(care, row);
+	item->pub.contact_unsafe = row_bool(row, "contact_unsafe");
+	if (fresh && !map_put(&care->clients, item))
+		mem_delete(item);
+}
+
+static void took_identity(struct care *care, const struct row *row)
+{
+	struct client_item *item = care_client_item(care, row_text(row, "client_id").ptr);
+	if (item)
+		item->pub.name = PUT(item->name, row_text(row, "name"));
+}
+
+/* Rows come oldest first, so the newest decision stays. */
+static void took_consent(struct care *care, const struct row *row)
+{
+	struct client_item *item = care_client_item(care, row_text(row, "client_id").ptr);
+	if (item && str_eqc(row_text(row, "kind"), "ai_chat"))
+		item->consent_ai = str_eqc(row_text(row, "decision"), "given");
+}
+
+bool care_consent_ai(const struct care *care, const char *client_id)
+{
+	const struct client_item *item = care_client_item(care, client_id);
+	return item && item->consent_ai;
+}
+
+/* ---- Events ---- */
+
+void event_publish(struct unit *unit, const struct event_note *note)
+{
+	unit_by_program(unit);
+	struct op *op = unit_insert(unit, "event", NULL);
+	op_c(op, "audience", note->to_client ? "client" : "staff");
+	op_c(op, "kind", note->kind);
+	op_c(op, "client_id", note->client_id);
+	op_c(op, "conversation_id", note->conversation_id);
+	op_c(op, "subject", note->subject);
+	op_c(op, "subject_id", note->subject_id);
+}
+
+void care_on_event(struct care *care, void (*fn)(void *ctx, const struct row *event), void *ctx)
+{
+	care->on_event = fn;
+	care->on_event_ctx = ctx;
+}
+
+void care_on_delta(struct care *care, void (*fn)(void *ctx, const char *client_id, const char *message_id, struct str text), void *ctx)
+{
+	care->on_delta = fn;
+	care->on_delta_ctx = ctx;
+}
+
+void care_delta(struct care *care, const char *client_id, const char *message_id, struct str text)
+{
+	if (care->on_delta)
+		care->on_delta(care->on_delta_ctx, client_id, message_id, text);
+}
+
+/* ---- Watches, start, end ---- */
+
+static void watch_client(void *ctx, const struct row *row)
+{
+	care_took_client(ctx, row);
+}
+static void watch_identity(void *ctx, const struct row *row)
+{
+	took_identity(ctx, row);
+}
+static void watch_consent(void *ctx, const struct row *row)
+{
+	took_consent(ctx, row);
+}
+static void watch_alert(void *ctx, const struct row *row)
+{
+	alert_took(ctx, row);
+}
+static void watch_event(void *ctx, const struct row *row)
+{
+	struct care *care = ctx;
+	if (care->on_event)
+		care->on_event(care->on_event_ctx, row);
+}
+
+static int watch_all(struct care *care, struct err *reterr)
+{
+	static const struct {
+		const char *resource;
+		watch_fn fn;
+	} watches[] = { { "client", watch_client }, { "client_identity", watch_identity }, { "consent", watch_consent },
+		{ "alert", watch_alert }, { "event", watch_event } };
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < COUNT_OF(watches); i++)
+		rc = store_watch(care->parts.store, watches[i].resource, watches[i].fn, care, reterr);
+	return rc;
+}
+
+static int load_programme(struct care *care, const struct care_programme *programme, struct err *reterr)
+{
+	struct scope scope = care_scope_system(programme->id.text, NULL);
+	int rc = list_all(care, &scope, (struct list_query){ .resource = "staff" }, took_staff, reterr);
+	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client" }, care_took_client, reterr);
+	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client_identity" }, took_identity, reterr);
+	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "consent" }, took_consent, reterr);
+	rc = rc ? rc
+		: list_all(care, &scope, (struct list_query){ .resource = "release", .index = "state", .equal = { value_c("current") } },
+			  took_release, reterr);
+	return rc ? rc : alerts_load(care, programme, reterr);
+}
+
+static int load(struct care *care, struct err *reterr)
+{
+	struct scope scope = { .who = WHO_SYSTEM };
+	int rc = list_all(care, &scope, (struct list_query){ .resource = "programme", .index = "all" }, took_programme, reterr);
+	if (rc == 0 && !care->programme_count)
+		rc = err_set(reterr, E_NOT_FOUND, "care", "the database holds no programme");
+	for (size_t i = 0; rc == 0 && i < care->programme_count; i++)
+		rc = load_programme(care, &care->programmes[i].pub, reterr);
+	return rc;
+}
+
+int care_open(const struct care_parts *parts, struct care **ret_care, struct err *reterr)
+{
+	struct care *care = mem_new(sizeof *care);
+	if (!care)
+		return err_set(reterr, E_MEMORY, "care", "out of memory");
+	care->parts = *parts;
+	random_bytes(care->dedupe_key, sizeof care->dedupe_key);
+	care->programmes = mem_new(PROGRAMMES_MAX * sizeof *care->programmes);
+	int rc = care->programmes ? 0 : err_set(reterr, E_MEMORY, "care", "out of memory");
+	rc = rc ? rc : load(care, reterr);
+	rc = rc ? rc : watch_all(care, reterr);
+	rc = rc ? rc : pool_open(parts->loop, 1, 64, &care->pool, reterr);
+	rc = rc ? rc : jobs_open(care, reterr);
+	if (rc) {
+		care_free(&care);
+		return rc;
+	}
+	*ret_care = care;
+	return 0;
+}
+
+static void map_free_all(struct map *map)
+{
+	size_t place = 0;
+	for (void *item; (item = map_next(map, &place)) != NULL;)
+		mem_delete(item);
+	map_done(map);
+}
+
+void care_free(struct care **care)
+{
+	if (!*care)
+		return;
+	jobs_free(*care);
+	pool_free(&(*care)->pool);
+	sessions_free(*care);
+	alerts_free(*care);
+	map_free_all(&(*care)->staff);
+	map_free_all(&(*care)->clients);
+	for (size_t i = 0; i < (*care)->programme_count; i++)
+		cover_free(&(*care)->programmes[i].pub.cover);
+	mem_delete((*care)->programmes);
+	mem_delete(*care);
+	*care = NULL;
+}
+
+const struct care_parts *care_parts(const struct care *care)
+{
+	return &care->parts;
+}
