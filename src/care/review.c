@@ -100,14 +100,17 @@ static void acting_refuse(struct acting *acting, int code, const char *what)
 
 /* ---- Holding ---- */
 
+/* row: the conversation or something in it. */
 static void tell(struct unit *unit, const struct row *row, const char *programme_id, const char *kind, bool client, const char *subject,
 	const char *subject_id)
 {
+	bool is_conversation = strcmp(row->resource->name, "conversation") == 0;
+	const char *conversation = is_conversation ? row->id.ptr : row_text(row, "conversation_id").ptr;
 	event_publish(unit, &(struct event_note){ .programme_id = programme_id,
 				    .to_client = client,
 				    .kind = kind,
 				    .client_id = row_text(row, "client_id").ptr,
-				    .conversation_id = row_text(row, "conversation_id").ptr,
+				    .conversation_id = conversation,
 				    .subject = subject,
 				    .subject_id = subject_id });
 }
