@@ -51,6 +51,21 @@ void invite_look(struct care *care, struct str token, invite_done *done, void *c
 void invite_accept(
 	struct care *care, struct str token, struct str second_fact, struct str lang, struct str address, session_done *done, void *ctx);
 
+/* invite_make: a new client with an invite, in one unit of the person's scope. Fields as in docs/reference/api.md. token: for the
+ * link, valid once done got no error; it is kept nowhere but as a hash. Copies everything. */
+struct invite_request {
+	struct str pseudonym, name; /* name may be empty */
+	int birth_year;             /* also the second fact */
+	struct str language, country;
+	const char *clinician_id, *coach_id; /* may be NULL */
+};
+struct invite_ticket {
+	char token[SESSION_TOKEN_SIZE];
+	struct uuid client_id;
+};
+int invite_make(struct care *care, const struct scope *scope, const struct invite_request *request, struct invite_ticket *ret_ticket,
+	unit_done done, void *ctx, struct err *reterr) MUST_CHECK;
+
 /* staff_hash_password: Argon2id of the interactive strength; blocks for tens of ms. hash[128]. */
 int staff_hash_password(struct str password, char *hash, struct err *reterr) MUST_CHECK;
 
