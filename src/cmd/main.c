@@ -7,11 +7,14 @@
 
 static const struct cmd commands[] = {
 	{ "audit", "export the journal, verify an export", cmd_audit },
+	{ "config", "check a configuration file", cmd_config },
+	{ "demo", "run the whole product on made-up people", cmd_demo },
 	{ "eval", "measure screening on labelled rows", cmd_eval },
 	{ "key", "make a key file, print its public key", cmd_key },
 	{ "openapi", "print the API's OpenAPI document", cmd_openapi },
 	{ "pack", "test, build and explain packs", cmd_pack },
 	{ "screen", "screen JSON lines from stdin to stdout", cmd_screen },
+	{ "serve", "run the program", cmd_serve },
 	{ "version", "print the version", cmd_version },
 };
 

@@ -1,0 +1,208 @@
+/* demo_people.c: the made-up programme: staff of each role, an integration with its key, a release, clients with invites. */
+#include "cmd/demo.h"
+
+#include "care/api_key.h"
+#include "care/session.h"
+#include "sys/random.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+#define LAYER "demo"
+#define WAIT_MS 20
+
+static const struct demo_staff staff_made_up[DEMO_STAFF] = {
+	{ "clinician", "maren.holt", "Dr Maren Holt", "en", { { 0 } } },
+	{ "clinician", "lucia.ferrer", "Lucía Ferrer", "es", { { 0 } } },
+	{ "coach", "tomas.reid", "Tomás Reid", "en", { { 0 } } },
+	{ "supervisor", "ines.bakker", "Inés Bakker", "en", { { 0 } } },
+	{ "compliance", "owen.sato", "Owen Sato", "en", { { 0 } } },
+	{ "admin", "noor.lindqvist", "Noor Lindqvist", "en", { { 0 } } },
+	{ "supervisor", "paul.adeyemi", "Paul Adeyemi", "en", { { 0 } } },
+};
+
+static const struct {
+	const char *pseudonym, *name, *language, *country;
+} clients_made_up[DEMO_CLIENTS_MAX] = {
+	{ "Heron", "Ada M.", "en", "US" },
+	{ "Garza", "Beatriz L.", "es", "US" },
+	{ "Willow", "Chris P.", "en", "US" },
+	{ "Ember", "Dana W.", "en", "US" },
+	{ "Tejo", "Elena R.", "es", "US" },
+	{ "Juniper", "Femi O.", "en", "US" },
+	{ "Plover", "Grace T.", "en", "GB" },
+	{ "Sparrow", "Hugo K.", "en", "US" },
+	{ "Olmo", "Iván S.", "es", "ES" },
+	{ "Lantern", "Jules B.", "en", "CA" },
+	{ "Harbour", "Kim N.", "en", "US" },
+	{ "Meadow", "Lee F.", "en", "US" },
+	{ "Cedar", "", "en", "US" },
+	{ "Otter", "", "en", "US" },
+	{ "Fern", "", "en", "US" },
+	{ "Quartz", "", "en", "US" },
+};
+
+static void make_password(struct demo *demo)
+{
+	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* none that look alike */
+	uint8_t bytes[16];
+	size_t at = 0;
+	random_bytes(bytes, sizeof(bytes));
+	for (size_t i = 0; i < 15; i++) {
+		if (i && i % 5 == 0)
+			demo->password[at++] = '-';
+		demo->password[at++] = letters[bytes[i] % (sizeof(letters) - 1)];
+	}
+	demo->password[at] = '\0';
+}
+
+static void add_programme(struct demo *demo, struct unit *unit)
+{
+	struct op *op = unit_insert_as(unit, "programme", demo->programme_id.text);
+	op_c(op, "name", "Harbour Programme");
+	op_c(op, "mode", "chatbot");
+	op_c(op, "policy", "chatbot");
+	op_c(op, "country", "US");
+	op_c(op, "language", "en");
+	op_c(op, "time_zone", "America/New_York");
+	op_c(op, "reach", "identified");
+	/* Somebody is always there in the demo: at any hour an alert has somewhere to go. */
+	op_text(op, "cover", STR("{\"hours\":[{\"days\":\"Daily\",\"from\":\"00:00\",\"to\":\"24:00\"}],\"on_call\":[],\"closed\":[]}"));
+}
+
+static void add_staff(struct demo *demo, struct unit *unit)
+{
+	for (size_t i = 0; i < DEMO_STAFF; i++) {
+		struct op *op = unit_insert(unit, "staff", &demo->staff[i].id);
+		op_c(op, "login", demo->staff[i].login);
+		op_c(op, "name", demo->staff[i].name);
+		op_c(op, "role", demo->staff[i].role);
+		op_c(op, "language", demo->staff[i].language);
+		op_c(op, "password_hash", demo->password_hash);
+		op_bool(op, "on_duty", true);
+		op_int(op, "failures", 0);
+	}
+}
+
+static void add_api_key(struct demo *demo, struct unit *unit)
+{
+	struct api_key key;
+	api_key_make(&key);
+	snprintf(demo->api_key, sizeof(demo->api_key), "%s", key.text);
+	struct op *op = unit_insert(unit, "api_key", &demo->api_key_id);
+	op_c(op, "name", "Harbour web chat");
+	op_c(op, "prefix", key.prefix);
+	op_bytes(op, "secret_hash", str_make((const char *)key.hash, sizeof(key.hash)));
+	op_c(op, "reach", "identified");
+	op_bool(op, "consent_attested", true);
+	op_c(op, "attestation", "Demo: the calling product collects consent to AI chat");
+	op_int(op, "rate_per_minute", 600000);
+	sodium_memzero(&key, sizeof(key));
+}
+
+static void add_release(struct unit *unit, const struct serve_parts *parts)
+{
+	struct op *op = unit_insert(unit, "release", NULL);
+	op_c(op, "name", "Demo 1");
+	op_text(op, "model", parts->config->use_upstream ? parts->config->upstream.name : STR("heedwell-reflect"));
+	op_c(op, "policy", "chatbot");
+	op_text(op, "packs", screen_engine_packs(parts->engine));
+	op_text(op, "engine", screen_engine_version(parts->engine));
+	op_c(op, "state", "current");
+	op_time(op, "promoted_at", clock_wall(parts->clock));
+}
+
+int demo_make_programme(struct demo *demo, struct serve_parts *parts, struct err *reterr)
+{
+	memcpy(demo->staff, staff_made_up, sizeof(demo->staff));
+	make_password(demo);
+	int code = staff_hash_password(str_c(demo->password), demo->password_hash, reterr);
+	if (code)
+		return code;
+	store_new_id(parts->store, &demo->programme_id);
+	struct scope scope = { .programme_id = demo->programme_id.text, .who = WHO_SYSTEM, .reason = "demo.seed" };
+	struct unit *unit = unit_new(parts->store, &scope);
+	if (!unit)
+		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	add_programme(demo, unit);
+	add_staff(demo, unit);
+	add_api_key(demo, unit);
+	add_release(unit, parts);
+	return store_write_wait(parts->store, unit, reterr);
+}
+
+/* ---- Clients ---- */
+
+struct waiting {
+	bool done;
+	struct err err;
+};
+
+static void waited(void *ctx, const struct err *err)
+{
+	struct waiting *waiting = ctx;
+	waiting->done = true;
+	if (err)
+		waiting->err = *err;
+}
+
+static int wait_for(struct serve_parts *parts, struct waiting *waiting, struct err *reterr)
+{
+	while (!waiting->done)
+		loop_step(parts->loop, WAIT_MS);
+	if (waiting->err.code && reterr)
+		*reterr = waiting->err;
+	return waiting->err.code;
+}
+
+static int add_consents(struct demo *demo, struct serve_parts *parts, const struct demo_client *client, struct err *reterr)
+{
+	static const char *const kinds[] = { "care", "ai_chat" };
+	struct scope scope = care_scope_system(demo->programme_id.text, "demo.seed");
+	struct unit *unit = unit_new(parts->store, &scope);
+	struct waiting waiting = { 0 };
+	if (!unit)
+		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		struct op *op = unit_insert(unit, "consent", NULL);
+		op_c(op, "client_id", client->id.text);
+		op_c(op, "kind", kinds[i]);
+		op_c(op, "decision", "given");
+		op_c(op, "document_version", "1");
+		op_c(op, "source", "app");
+	}
+	int code = store_submit(parts->store, unit, waited, &waiting, reterr);
+	return code ? code : wait_for(parts, &waiting, reterr);
+}
+
+static int make_client(struct demo *demo, struct serve_parts *parts, size_t number, struct err *reterr)
+{
+	struct demo_client *client = &demo->clients[demo->client_count];
+	struct scope scope = care_scope_system(demo->programme_id.text, "demo.seed");
+	struct invite_ticket ticket = { 0 };
+	struct waiting waiting = { 0 };
+	const struct invite_request request = { .pseudonym = str_c(clients_made_up[number].pseudonym),
+		.name = str_c(clients_made_up[number].name),
+		.birth_year = DEMO_BIRTH_YEAR,
+		.language = str_c(clients_made_up[number].language),
+		.country = str_c(clients_made_up[number].country),
+		.clinician_id = demo->staff[number % 2].id.text,
+		.coach_id = demo->staff[2].id.text };
+	int code = invite_make(parts->care, &scope, &request, &ticket, waited, &waiting, reterr);
+	code = code ? code : wait_for(parts, &waiting, reterr);
+	if (code)
+		return code;
+	client->id = ticket.client_id;
+	client->link_open = true;
+	snprintf(client->link_token, sizeof(client->link_token), "%s", ticket.token);
+	demo->client_count++;
+	return add_consents(demo, parts, client, reterr);
+}
+
+int demo_make_clients(struct demo *demo, struct serve_parts *parts, size_t count, struct err *reterr)
+{
+	int code = 0;
+	for (size_t i = 0; i < count && i < DEMO_CLIENTS_MAX && !code; i++)
+		code = make_client(demo, parts, i, reterr);
+	return code;
+}
