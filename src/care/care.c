@@ -150,6 +150,24 @@ static void took_release(struct care *care, const struct row *row)
 	item->pub.release_model = PUT(item->release_model, row_text(row, "model"));
 }
 
+static void release_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct care *care = ctx;
+	if (err)
+		log_write(care->parts.log, LOG_ERROR, "care.release_unread", LOG_ERR(err));
+	else
+		took_release(care, &take_set->rows[0]);
+	row_set_free(&take_set);
+}
+
+void care_use_release(struct care *care, const char *programme_id, const char *release_id)
+{
+	struct scope scope = care_scope_system(programme_id, NULL);
+	struct err err = { 0 };
+	if (store_get(care->parts.store, &scope, "release", release_id, release_read, care, &err))
+		log_write(care->parts.log, LOG_ERROR, "care.release_unread", LOG_ERR(&err));
+}
+
 /* ---- People ---- */
 
 static void took_staff(struct care *care, const struct row *row)

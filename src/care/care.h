@@ -65,6 +65,9 @@ struct care_programme {
 const struct care_programme *care_programme(const struct care *care, const char *id);
 const struct care_programme *care_programme_first(const struct care *care);
 
+/* care_use_release: this release is the current one now (it was promoted): read into memory soon. */
+void care_use_release(struct care *care, const char *programme_id, const char *release_id);
+
 /* care_cover: who is there now. until: when that changes (0 when never). */
 enum policy_cover care_cover(const struct care *care, const struct care_programme *programme, wall_time *ret_until);
 

@@ -187,6 +187,9 @@ static int open_http(struct running *run, struct err *reterr)
 	code = derive_hash_key(p->config, parts.hash_key, reterr);
 	if (!code)
 		code = gateway_open(&parts, &p->gateway, reterr);
+	const struct api_parts apps = { .server = p->server, .care = p->care, .turns = p->turns, .test_clock = p->config->test_clock };
+	if (!code)
+		code = api_open(&apps, &p->api, reterr);
 	if (!code && p->test_clock)
 		http_test_clock_open(p->server, p->test_clock);
 	return code;
@@ -236,6 +239,7 @@ static void close_all(struct running *run)
 	struct serve_parts *p = &run->parts;
 	http_server_free(&p->server);
 	gateway_free(&p->gateway);
+	api_free(&p->api);
 	if (p->turns && turns_busy(p->turns))
 		return; /* RULE: what is still under way points into the parts; the process ends now anyway */
 	turns_free(&p->turns);

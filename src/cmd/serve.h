@@ -5,6 +5,7 @@
 
 #include "care/turn.h"
 #include "cmd/serve_config.h"
+#include "http/api.h"
 #include "http/gateway.h"
 
 /* What runs; NULL while not open yet. */
@@ -26,6 +27,7 @@ struct serve_parts {
 	struct turns *turns;
 	struct http_server *server;
 	struct gateway *gateway;
+	struct api *api;
 };
 
 struct serve_hooks {

@@ -1,0 +1,115 @@
+/* api_priv.h: what the files of the API share: reading bodies, answering rows as JSON, gathering several reads, acting. */
+#ifndef HEED_HTTP_API_PRIV_H
+#define HEED_HTTP_API_PRIV_H
+
+#include "care/alert.h"
+#include "http/api.h"
+#include "http/sse.h"
+#include "sys/pool.h"
+
+#include <jansson.h>
+
+struct api {
+	struct api_parts parts;
+	struct sse *sse;
+	struct pool *pool; /* exports and checkpoints */
+};
+
+extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[];
+extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count;
+
+static inline const struct care_parts *api_care(const struct api *api)
+{
+	return care_parts(api->parts.care);
+}
+static inline struct store *api_store(const struct api *api)
+{
+	return care_parts(api->parts.care)->store;
+}
+/* api_principal: who asks; never NULL behind an authenticated route. */
+static inline const struct principal *api_principal(const struct http_request *rq)
+{
+	return rq->principal;
+}
+
+/* api_body: the body as a JSON object, in the request's arena; NULL when an error was answered already. Freed with api_answer
+ * or json_decref. */
+json_t *api_body(struct http_request *rq);
+/* api_text: a member's text, or empty. api_int: a member's whole number, or `otherwise`. */
+struct str api_text(const json_t *body, const char *key);
+int64_t api_int(const json_t *body, const char *key, int64_t otherwise);
+
+/* api_answer: sends and frees the JSON. NULL: 500. api_refuse: an err as status and code; its message is the code when it is one. */
+void api_answer(struct http_request *rq, int status, json_t *take_json);
+void api_refuse(struct http_request *rq, const struct err *err);
+
+/* Values as JSON: unset ones are null. */
+json_t *json_of_str(struct str text);
+json_t *json_of_time(wall_time time);
+json_t *json_of_field(const struct row *row, const char *field); /* text */
+json_t *json_of_time_field(const struct row *row, const char *field);
+json_t *json_of_json_field(const struct row *row, const char *field);
+
+/* ---- Several reads, one answer ---- */
+
+#define GATHER_MAX 8
+struct gather;
+/* build: the answer's body from the sets (in order of their adding; count 0 for a get that found nothing). */
+typedef json_t *gather_fn(struct gather *gather);
+struct gather {
+	struct api *api;
+	struct http_request *rq;
+	struct row_set *sets[GATHER_MAX];
+	size_t count, waiting;
+	struct err err;
+	gather_fn *build;
+	void *ctx;
+	int status; /* 200 unless build changes it */
+	struct {
+		struct gather *gather;
+		size_t index;
+	} slots[GATHER_MAX];
+};
+struct gather *gather_new(struct api *api, struct http_request *rq, gather_fn *build, void *ctx);
+void gather_list(struct gather *gather, const struct scope *scope, const struct list_query *query);
+void gather_get(struct gather *gather, const struct scope *scope, const char *resource, const char *id);
+void gather_count(struct gather *gather, const struct scope *scope, const struct list_query *query, unsigned max);
+/* gather_run: after the last one was added. A get of the first place that finds nothing is 404. */
+void gather_run(struct gather *gather);
+
+/* ---- An act, answered by the row as it is afterwards ---- */
+
+struct act {
+	struct api *api;
+	struct http_request *rq;
+	const char *resource, *id; /* what is read afterwards and, on a conflict, as "current" */
+	json_t *(*build)(struct api *api, const struct row *row);
+	void (*after)(struct act *act); /* once it is on disk, before the answer; may be NULL */
+	void *ctx;
+	struct err refused;
+};
+struct act *act_new(struct api *api, struct http_request *rq, const char *resource, struct str id,
+	json_t *(*build)(struct api *api, const struct row *row));
+/* act_done: a unit_done with the act as ctx. act_started: rc of the call that should lead to act_done; answers when it failed. */
+void act_done(void *ctx, const struct err *err);
+void act_started(struct act *act, int rc, const struct err *err);
+
+/* ---- Rows as the apps read them (api_json.c) ---- */
+
+json_t *alert_json(struct api *api, const struct row *row);
+json_t *client_json(struct api *api, const struct row *row);
+json_t *message_json(struct api *api, const struct row *row, const struct row *review, bool for_client);
+json_t *conversation_json(struct api *api, const struct row *row, struct str lang);
+json_t *finding_json(struct api *api, const struct row *row);
+json_t *verdict_json(struct api *api, const struct row *row, const struct row_set *findings);
+json_t *decision_json(const struct row *row);
+json_t *review_json(struct api *api, const struct row *row);
+json_t *session_json(struct api *api, const struct principal *principal);
+json_t *page_json(json_t *take_items, const struct row_set *set);
+/* row_with: the row of the set whose field has the id, or NULL. */
+const struct row *row_with(const struct row_set *set, const char *field, struct str id);
+
+/* Query of the request's page: limit and after. */
+void page_of(const struct http_request *rq, struct list_query *query);
+
+#endif
