@@ -18,25 +18,90 @@ static bool listed_for(const struct principal *who, const struct row *row)
 	return who->who != WHO_COACH || str_eqc(row_text(row, "coach_id"), who->person_id.text);
 }
 
-static json_t *build_clients(struct gather *gather)
+/* A page of clients, each with its newest conversation: as many small reads as rows, all at once. */
+struct listing {
+	struct api *api;
+	struct http_request *rq;
+	struct row_set *clients;
+	size_t waiting;
+	struct listed {
+		struct listing *listing;
+		struct str conversation_id;
+	} * listed;
+};
+
+static void answer_listing(struct listing *listing)
 {
 	json_t *items = json_array();
-	for (size_t i = 0; i < gather->sets[0]->count; i++)
-		if (listed_for(api_principal(gather->rq), &gather->sets[0]->rows[i]))
-			json_array_append_new(items, client_json(gather->api, &gather->sets[0]->rows[i]));
-	return page_json(items, gather->sets[0]);
+	for (size_t i = 0; i < listing->clients->count; i++) {
+		if (!listed_for(api_principal(listing->rq), &listing->clients->rows[i]))
+			continue;
+		json_t *json = client_json(listing->api, &listing->clients->rows[i]);
+		json_object_set_new(json, "conversation_id", json_of_str(listing->listed[i].conversation_id));
+		json_array_append_new(items, json);
+	}
+	json_t *page = page_json(items, listing->clients);
+	row_set_free(&listing->clients);
+	api_answer(listing->rq, 200, page);
+}
+
+static void newest_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct listed *listed = ctx;
+	struct listing *listing = listed->listing;
+	if (!err && take_set->count)
+		listed->conversation_id = arena_copy(&listing->rq->arena, take_set->rows[0].id);
+	row_set_free(&take_set);
+	if (--listing->waiting == 0)
+		answer_listing(listing);
+}
+
+static void clients_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct listing *listing = ctx;
+	const struct principal *who = api_principal(listing->rq);
+	struct scope scope = principal_scope(who, NULL);
+	listing->clients = take_set;
+	listing->listed = err ? NULL : ARENA_ARRAY(&listing->rq->arena, struct listed, take_set->count + 1);
+	if (!listing->listed) {
+		row_set_free(&listing->clients);
+		if (err)
+			api_refuse(listing->rq, err);
+		else
+			http_error(listing->rq, 500, "internal", "out of memory", NULL);
+		return;
+	}
+	listing->waiting = 1;
+	for (size_t i = 0; i < take_set->count && (who->who & WHO_CARERS); i++) {
+		struct list_query query = { .resource = "conversation",
+			.index = "client",
+			.equal = { value_str(take_set->rows[i].id) },
+			.descending = true,
+			.limit = 1 };
+		struct err own = { 0 };
+		listing->listed[i].listing = listing;
+		listing->waiting++;
+		if (store_list(api_store(listing->api), &scope, &query, newest_read, &listing->listed[i], &own))
+			listing->waiting--; /* shown without */
+	}
+	if (--listing->waiting == 0)
+		answer_listing(listing);
 }
 
 static void get_clients(void *ctx, struct http_request *rq)
 {
 	struct scope scope = principal_scope(api_principal(rq), NULL);
 	struct list_query query = { .resource = "client", .descending = true };
-	struct gather *gather = gather_new(ctx, rq, build_clients, NULL);
-	if (!gather)
+	struct listing *listing = ARENA_NEW(&rq->arena, struct listing);
+	struct err err = { 0 };
+	if (!listing) {
+		http_error(rq, 500, "internal", "out of memory", NULL);
 		return;
+	}
+	*listing = (struct listing){ .api = ctx, .rq = rq };
 	page_of(rq, &query);
-	gather_list(gather, &scope, &query);
-	gather_run(gather);
+	if (store_list(api_store(ctx), &scope, &query, clients_read, listing, &err))
+		api_refuse(rq, &err);
 }
 
 static json_t *build_client(struct gather *gather)
