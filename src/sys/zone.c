@@ -189,7 +189,8 @@ static bool read_counts(struct str file, size_t at, struct counts *counts)
 
 static size_t block_size(const struct counts *counts, size_t width)
 {
-	return counts->times * (width + 1) + counts->types * 6 + counts->chars + counts->leap * (width + 4) + counts->standard + counts->utc;
+	return counts->times * (width + 1) + counts->types * 6 + counts->chars + counts->leap * (width + 4) + counts->standard +
+	       counts->utc;
 }
 
 static bool read_table(struct zone *zone, struct str file)
