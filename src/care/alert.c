@@ -298,16 +298,17 @@ void alert_call_of(struct arena *arena, const struct verdict *verdict, const str
 	struct alert_call *ret_call)
 {
 	size_t count = 0;
-	/* (clang-format 14 takes a line that begins with concepts[ for C++.) The one that sets the level first, then the others of level 1
-	 * and more, each once. */
-	if (verdict->top < verdict->finding_count)
-	*(concepts + count++) = verdict->findings[verdict->top].concept;
+	/* The one that sets the level first, then the others of level 1 and more, each once. */
+	bool has_top = verdict->finding_count > verdict->top;
+	if (has_top)
+	concepts[count++] = verdict->findings[verdict->top].concept;
 	for (size_t i = 0; i < verdict->finding_count && count < ALERT_CONCEPTS_MAX; i++) {
 		bool known = verdict->findings[i].level < 1;
 		for (size_t k = 0; k < count && !known; k++)
 			known = str_eq(concepts[k], verdict->findings[i].concept);
-		if (!known)
-		*(concepts + count++) = verdict->findings[i].concept;
+		if (known)
+			continue;
+		concepts[count++] = verdict->findings[i].concept;
 	}
 	ret_call->kind = kind_of(verdict);
 	ret_call->priority = decision->alert;
