@@ -298,10 +298,11 @@ void alert_call_of(struct arena *arena, const struct verdict *verdict, const str
 	struct alert_call *ret_call)
 {
 	size_t count = 0;
-	/* The one that sets the level first, then the others of level 1 and more, each once. */
-	bool has_top = verdict->finding_count > verdict->top;
-	if (has_top)
-	concepts[count++] = verdict->findings[verdict->top].concept;
+	/* The one that sets the level first, then the others of level 1 and more, each once. (The whole of it by str_sub: clang-format 14
+	 * misreads a line that ends in "concept;".) */
+	const struct finding *top = verdict->top < verdict->finding_count ? &verdict->findings[verdict->top] : NULL;
+	if (top)
+		concepts[count++] = str_sub(top->concept, 0, SIZE_MAX);
 	for (size_t i = 0; i < verdict->finding_count && count < ALERT_CONCEPTS_MAX; i++) {
 		bool known = verdict->findings[i].level < 1;
 		for (size_t k = 0; k < count && !known; k++)
