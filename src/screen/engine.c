@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "2" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "3" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
 
@@ -443,20 +443,35 @@ static bool lang_covered(const struct pack *pack, struct str lang)
 	return false;
 }
 
+int read_text(struct run *run, struct str text, int turn, struct view *ret_view, struct scan *ret_scan)
+{
+	struct context_options options = { .source = SOURCE_PHRASE, .turn = turn };
+	int rc = scan_text(run, text, ret_view, ret_scan);
+	return rc < 0 ? rc : context_findings(run, ret_scan, &options);
+}
+
+static void name_language(const struct run *run, const struct view *view, struct verdict *verdict)
+{
+	verdict->lang = str_c(lang_guess(&run->engine->langs, view));
+	/* One or two plain words ("ok", "Tuesday") have no language of their own; the people of the programme do. */
+	bool too_short = view->solid_count <= 2 && view->ascii_letters == view->letters && str_eqc(verdict->lang, "und");
+	verdict->lang_covered = too_short || lang_covered(&run->engine->pack, verdict->lang);
+}
+
 static int run_stages(struct run *run, struct verdict *verdict)
 {
 	struct view view;
 	struct scan scan;
-	struct str text = str_sub(run->request->text, 0, verdict->judged_bytes);
-	int rc = scan_text(run, text, &view, &scan);
+	size_t turns = 0;
+	int rc = read_text(run, str_sub(run->request->text, 0, verdict->judged_bytes), 0, &view, &scan);
 	if (rc < 0)
 		return rc;
-	verdict->lang = str_c(lang_guess(&run->engine->langs, &view));
-	/* One or two plain words ("ok", "Tuesday") have no language of their own; the people of the programme do. */
-	bool too_short = view.solid_count <= 2 && view.ascii_letters == view.letters && str_eqc(verdict->lang, "und");
-	verdict->lang_covered = too_short || lang_covered(&run->engine->pack, verdict->lang);
-	struct context_options options = { .source = SOURCE_PHRASE };
-	return context_findings(run, &scan, &options);
+	name_language(run, &view, verdict);
+	if (run->request->role == ROLE_CLIENT)
+		rc = state_client(run, &scan, &turns);
+	else if (run->request->role == ROLE_ASSISTANT)
+		rc = state_reply(run);
+	return rc < 0 ? rc : run->rc;
 }
 
 static int not_screened(const struct screen_request *request, const struct screen_engine *engine, int rc, struct verdict *ret_verdict)

@@ -65,7 +65,17 @@ int context_findings(struct run *run, const struct scan *scan, const struct cont
 int context_level(const struct pack_concept *concept, int base, const struct finding_context *context);
 struct str context_why(struct arena *arena, struct str why, const struct finding_context *context);
 
+/* read_text: all that one text of run->roles holds by itself, added to run->findings with `turn`. */
+int read_text(struct run *run, struct str text, int turn, struct view *ret_view, struct scan *ret_scan) MUST_CHECK;
+
 /* state_allows: whether a phrase's `after` condition holds in the earlier turns. A failure goes to run->rc. */
 bool state_allows(struct run *run, const struct pack_phrase *phrase);
+
+/* state_client: what the conversation makes of a client's message that `scan` has read: turns that wait for an answer,
+ * answers to our own questions, signs that add up. *ret_turns: how many turns wait. */
+int state_client(struct run *run, const struct scan *scan, size_t *ret_turns) MUST_CHECK;
+
+/* state_reply: what an assistant text lacks after what the client said. Call it last. */
+int state_reply(struct run *run) MUST_CHECK;
 
 #endif

@@ -637,7 +637,11 @@ static int load_question(struct loader *loader, const struct yaml_node *map)
 	const struct yaml_node *node;
 	long level = -1;
 	struct pack_phrase phrase = { .target = TARGET_QUESTION, .level = -1, .confidence = 800, .span = 10, .roles = ROLES_ASSISTANT };
-	int rc = yaml_keys(map, "asks seq level", loader->reterr);
+	int on = ANSWER_YES;
+	int rc = yaml_keys(map, "asks seq level on", loader->reterr);
+	if (rc == 0)
+		rc = yaml_get_choice(map, "on", "yes no", &on, loader->reterr);
+	phrase.trigger = (uint8_t)on;
 	if (rc == 0)
 		rc = need_concept(loader, map, "asks", &phrase.ref);
 	if (rc == 0)
