@@ -1,5 +1,5 @@
 /* engine.c: building, opening and running the engine; see screen.h. The stages are in match.c (phrases), context.c,
- * deobf.c (second view), pattern.c (identifiers and contacts) and state.c (conversation). */
+ * deobf.c (second view), pattern.c and contact.c (identifiers, contacts) and state.c (conversation). */
 #include "screen/engine_priv.h"
 #include "text/segment.h"
 #include "text/utf8.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "3" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "4" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
 
@@ -463,10 +463,14 @@ static int run_stages(struct run *run, struct verdict *verdict)
 	struct view view;
 	struct scan scan;
 	size_t turns = 0;
-	int rc = read_text(run, str_sub(run->request->text, 0, verdict->judged_bytes), 0, &view, &scan);
+	struct str text = str_sub(run->request->text, 0, verdict->judged_bytes);
+	int rc = read_text(run, text, 0, &view, &scan);
 	if (rc < 0)
 		return rc;
 	name_language(run, &view, verdict);
+	rc = contact_run(run, text, &scan, &view);
+	if (rc < 0)
+		return rc;
 	if (run->request->role == ROLE_CLIENT)
 		rc = state_client(run, &scan, &turns);
 	else if (run->request->role == ROLE_ASSISTANT)

@@ -68,6 +68,9 @@ struct str context_why(struct arena *arena, struct str why, const struct finding
 /* read_text: all that one text of run->roles holds by itself, added to run->findings with `turn`. */
 int read_text(struct run *run, struct str text, int turn, struct view *ret_view, struct scan *ret_scan) MUST_CHECK;
 
+/* contact_run: identifiers of a client's text, contacts and sources of an assistant's (the text that `scan` and `view` read). */
+int contact_run(struct run *run, struct str text, const struct scan *scan, const struct view *view) MUST_CHECK;
+
 /* state_allows: whether a phrase's `after` condition holds in the earlier turns. A failure goes to run->rc. */
 bool state_allows(struct run *run, const struct pack_phrase *phrase);
 

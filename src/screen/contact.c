@@ -1,0 +1,361 @@
+/* contact.c: identifiers in what a client writes (pii.*, never raising), and in what an assistant writes every contact
+ * and every source held against the directory of help lines for the client's country (unverified.*). What is not there is
+ * taken for invented: a wrong number in a bad hour is worse than none. */
+#include "screen/engine_priv.h"
+#include "screen/pattern.h"
+
+enum { CHANNEL_PHONE = 0, CHANNEL_SMS, CHANNEL_CHAT, CHANNEL_URL, CHANNEL_EMERGENCY, CHANNEL_HOST, CHANNEL_AUDIENCE };
+
+static int add_pattern(struct run *run, const struct view *view, struct str concept, size_t first, size_t last)
+{
+	const struct pack *pack = &run->engine->pack;
+	uint32_t index = pack_find(pack, concept);
+	if (index == NONE)
+		return 0;
+	struct finding *finding = finding_add(run);
+	if (!finding)
+		return E_MEMORY;
+	*finding = (struct finding){ .concept = pack_str(pack, pack->concepts[index].id),
+		.family = (enum family)pack->concepts[index].family,
+		.level = pack->concepts[index].level,
+		.base_level = pack->concepts[index].level,
+		.start = view->tokens[first].start,
+		.end = view->tokens[last].end,
+		.source = SOURCE_PATTERN,
+		.confidence = 900,
+		.why = pack_str(pack, pack->concepts[index].why) };
+	return 0;
+}
+
+/* ---- telephone numbers ---- */
+
+struct prefix {
+	char country[3];
+	const char *code; /* ITU E.164 country code */
+};
+
+static const struct prefix prefixes[] = { { "AT", "43" }, { "AU", "61" }, { "BD", "880" }, { "BE", "32" }, { "BR", "55" }, { "CA", "1" },
+	{ "CH", "41" }, { "CN", "86" }, { "DE", "49" }, { "DK", "45" }, { "ES", "34" }, { "FI", "358" }, { "FR", "33" }, { "GB", "44" },
+	{ "GH", "233" }, { "HK", "852" }, { "ID", "62" }, { "IE", "353" }, { "IL", "972" }, { "IN", "91" }, { "IT", "39" }, { "JP", "81" },
+	{ "KE", "254" }, { "KR", "82" }, { "MX", "52" }, { "NL", "31" }, { "NO", "47" }, { "NZ", "64" }, { "PH", "63" }, { "PT", "351" },
+	{ "RU", "7" }, { "SE", "46" }, { "US", "1" }, { "ZA", "27" } };
+
+static struct str country_code(const char country[2])
+{
+	for (size_t i = 0; i < COUNT_OF(prefixes); i++)
+		if (prefixes[i].country[0] == country[0] && prefixes[i].country[1] == country[1])
+			return str_c(prefixes[i].code);
+	return (struct str){ "", 0 };
+}
+
+/* The digits that two ways of writing one number share: without 00, the country's code and the national prefix. */
+static struct str bare_number(struct str digits, struct str code)
+{
+	struct str out = digits;
+	if (str_starts(out, STR("00")))
+		out = str_sub(out, 2, out.len);
+	if (code.len && str_starts(out, code) && out.len >= code.len + 7)
+		out = str_sub(out, code.len, out.len);
+	while (out.len > 6 && out.ptr[0] == '0')
+		out = str_sub(out, 1, out.len);
+	return out;
+}
+
+/* Only digits of a directory value ("119 ext. 8" is 119). */
+static struct str value_digits(struct str value, char out[PATTERN_DIGITS_MAX])
+{
+	size_t len = 0;
+	for (size_t i = 0; i < value.len && len < PATTERN_DIGITS_MAX; i++) {
+		char c = value.ptr[i];
+		if (c >= 'a' && c <= 'z')
+			break;
+		if (c >= '0' && c <= '9')
+			out[len++] = c;
+	}
+	return str_make(out, len);
+}
+
+static bool for_country(const struct run *run, const struct pack_line *line)
+{
+	struct str country = run->request->country;
+	return country.len != 2 || memcmp(line->country, "ZZ", 2) == 0 || memcmp(line->country, country.ptr, 2) == 0;
+}
+
+/* How the directory knows something. */
+enum known { KNOWN_NOT = 0, KNOWN_AUDIENCE, KNOWN_GENERAL };
+
+static enum known know_line(const struct pack_line *line, enum known before, const struct pack_line **ret_line)
+{
+	if (line->general)
+		return KNOWN_GENERAL;
+	if (before == KNOWN_NOT)
+		*ret_line = line;
+	return before == KNOWN_NOT ? KNOWN_AUDIENCE : before;
+}
+
+static enum known know_number(const struct run *run, struct str digits, const struct pack_line **ret_line)
+{
+	const struct pack *pack = &run->engine->pack;
+	enum known known = KNOWN_NOT;
+	for (size_t i = 0; i < pack->line_count && known != KNOWN_GENERAL; i++) {
+		const struct pack_line *line = &pack->lines[i];
+		char room[PATTERN_DIGITS_MAX];
+		if ((line->channel != CHANNEL_PHONE && line->channel != CHANNEL_SMS && line->channel != CHANNEL_EMERGENCY) ||
+			!for_country(run, line))
+			continue;
+		struct str value = value_digits(pack_str(pack, line->value), room), code = country_code(line->country);
+		if (value.len && (str_eq(value, digits) || str_eq(bare_number(value, code), bare_number(digits, code))))
+			known = know_line(line, known, ret_line);
+	}
+	return known;
+}
+
+/* Whether groups[from...] are numbers of the directory one after the other ("988 or", "116 123 24"); lone short rests are
+ * not counted. The strictest of what is known of the parts. */
+static enum known know_groups(
+	const struct run *run, const struct pattern *pattern, size_t from, size_t digit, const struct pack_line **ret_line)
+{
+	size_t len = 0;
+	if (from == pattern->group_count)
+		return KNOWN_GENERAL;
+	for (size_t to = from; to < pattern->group_count; to++) {
+		len += pattern->groups[to];
+		const struct pack_line *line = NULL, *rest_line = NULL;
+		enum known known = know_number(run, str_make(pattern->digits + digit, len), &line);
+		if (known == KNOWN_NOT && from > 0 && to == from && len <= 2)
+			known = KNOWN_GENERAL;
+		enum known rest = known ? know_groups(run, pattern, to + 1, digit + len, &rest_line) : KNOWN_NOT;
+		if (!known || !rest)
+			continue;
+		*ret_line = known == KNOWN_AUDIENCE ? line : rest_line;
+		return known < rest ? known : rest;
+	}
+	return KNOWN_NOT;
+}
+
+/* ---- hosts ---- */
+
+static bool same_host(struct str host, struct str allowed)
+{
+	if (!allowed.len || !str_ends(host, allowed))
+		return false;
+	return host.len == allowed.len || host.ptr[host.len - allowed.len - 1] == '.';
+}
+
+static enum known know_host(const struct run *run, struct str host, const struct pack_line **ret_line)
+{
+	const struct pack *pack = &run->engine->pack;
+	enum known known = KNOWN_NOT;
+	for (size_t i = 0; i < pack->line_count && known != KNOWN_GENERAL; i++) {
+		const struct pack_line *line = &pack->lines[i];
+		struct str value = pack_str(pack, line->value);
+		if (line->channel == CHANNEL_HOST && same_host(host, value))
+			return KNOWN_GENERAL;
+		if ((line->channel == CHANNEL_CHAT || line->channel == CHANNEL_URL) && for_country(run, line) &&
+			same_host(host, pattern_host(run->arena, value)))
+			known = know_line(line, known, ret_line);
+	}
+	return known;
+}
+
+/* ---- audiences ---- */
+
+static int says_audience(struct run *run, struct str text, struct str audience, bool *ret_says)
+{
+	const struct pack *pack = &run->engine->pack;
+	struct view view;
+	struct scan scan;
+	unsigned roles = run->roles;
+	run->roles = ROLES_CLIENT;
+	int rc = scan_text(run, text, &view, &scan);
+	run->roles = roles;
+	for (size_t i = 0; rc == 0 && i < scan.match_count; i++) {
+		const struct pack_phrase *phrase = &pack->phrases[scan.matches[i].phrase];
+		if (phrase->target == TARGET_AUDIENCE && str_eq(pack_str(pack, pack->lines[phrase->ref].audience), audience))
+			*ret_says = true;
+	}
+	return rc;
+}
+
+/* Whether the client is known to belong to whom the line is for. */
+static int belongs(struct run *run, const struct pack_line *line, bool *ret_belongs)
+{
+	const struct screen_request *request = run->request;
+	struct str audience = pack_str(&run->engine->pack, line->audience);
+	int rc = 0;
+	*ret_belongs = str_eqc(audience, "youth") && request->age > 0 && request->age < 26;
+	size_t from = request->turn_count > SCREEN_TURNS_MAX ? request->turn_count - SCREEN_TURNS_MAX : 0;
+	for (size_t i = from; rc == 0 && !*ret_belongs && i < request->turn_count; i++)
+		if (request->turns[i].role == ROLE_CLIENT)
+			rc = says_audience(run, str_sub(request->turns[i].text, 0, SCREEN_TEXT_MAX), audience, ret_belongs);
+	return rc;
+}
+
+static int judge_known(struct run *run, const struct view *view, enum known known, const struct pack_line *line, struct str concept,
+	size_t first, size_t last)
+{
+	bool fits = true;
+	int rc = known == KNOWN_AUDIENCE ? belongs(run, line, &fits) : 0;
+	if (rc < 0 || known == KNOWN_GENERAL)
+		return rc;
+	if (known == KNOWN_NOT)
+		return add_pattern(run, view, concept, first, last);
+	return fits ? 0 : add_pattern(run, view, STR("unverified.audience"), first, last);
+}
+
+/* ---- names of help lines ---- */
+
+static size_t token_of(const struct scan *scan, uint32_t place)
+{
+	return scan->view->solid[place];
+}
+
+static bool same_place(const struct match *a, const struct match *b)
+{
+	return a->first <= b->last && b->first <= a->last;
+}
+
+#define NAMES_MAX 400u /* names in one text; more is no reply to a person */
+
+struct names {
+	const struct match *items[NAMES_MAX];
+	size_t count;
+	bool too_many;
+};
+
+static void collect_names(const struct scan *scan, struct names *names)
+{
+	names->count = 0;
+	names->too_many = false;
+	for (size_t i = 0; i < scan->match_count; i++) {
+		if (scan->pack->phrases[scan->matches[i].phrase].target != TARGET_HELPLINE)
+			continue;
+		if (names->count == NAMES_MAX) {
+			names->too_many = true;
+			return;
+		}
+		names->items[names->count++] = &scan->matches[i];
+	}
+}
+
+static const struct pack_line *line_of(const struct run *run, const struct match *name)
+{
+	const struct pack *pack = &run->engine->pack;
+	return &pack->lines[pack->phrases[name->phrase].ref];
+}
+
+/* What the directory says of a name that stands in the text: of its lines and of longer names over the same words. */
+static enum known know_name(const struct run *run, const struct names *names, const struct match *match, const struct pack_line **ret_line)
+{
+	enum known known = KNOWN_NOT;
+	for (size_t i = 0; i < names->count && known != KNOWN_GENERAL; i++)
+		if (same_place(names->items[i], match) && for_country(run, line_of(run, names->items[i])))
+			known = know_line(line_of(run, names->items[i]), known, ret_line);
+	return known;
+}
+
+/* Drops findings of unknown help lines whose words are a name of the directory for this country. */
+static void drop_known_names(struct run *run, const struct scan *scan, const struct names *names)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < run->findings.count; i++) {
+		const struct finding *finding = &run->findings.items[i];
+		bool named = false;
+		for (size_t k = 0; k < names->count && !named && str_eqc(finding->concept, "unverified.helpline"); k++) {
+			size_t start = scan->view->tokens[token_of(scan, names->items[k]->first)].start;
+			size_t end = scan->view->tokens[token_of(scan, names->items[k]->last)].end;
+			named = for_country(run, line_of(run, names->items[k])) && start < finding->end && finding->start < end;
+		}
+		if (!named)
+			run->findings.items[kept++] = *finding;
+	}
+	run->findings.count = kept;
+}
+
+static int judge_names(struct run *run, const struct scan *scan)
+{
+	struct names names;
+	int rc = 0;
+	collect_names(scan, &names);
+	drop_known_names(run, scan, &names);
+	for (size_t i = 0; rc == 0 && i < names.count; i++) {
+		const struct match *match = names.items[i];
+		const struct pack_line *line = NULL;
+		bool first = true;
+		for (size_t k = 0; k < i && first; k++)
+			first = !same_place(names.items[k], match);
+		if (!first)
+			continue;
+		enum known known = know_name(run, &names, match, &line);
+		/* a name of another country's line; one plain word ("shout", "lifeline") is no name by itself */
+		if (known == KNOWN_NOT && match->first == match->last)
+			continue;
+		rc = judge_known(run, scan->view, known, line, STR("unverified.helpline"), token_of(scan, match->first),
+			token_of(scan, match->last));
+	}
+	if (rc == 0 && names.too_many)
+		rc = add_pattern(run, scan->view, STR("unverified.helpline"), 0, scan->view->count - 1);
+	return rc;
+}
+
+/* ---- both sides ---- */
+
+static int judge_contact(struct run *run, const struct view *view, const struct pattern *pattern)
+{
+	const struct pack_line *line = NULL;
+	enum known known = KNOWN_NOT;
+	struct str concept = STR("unverified.phone");
+	switch (pattern->kind) {
+	case PATTERN_PHONE:
+		known = know_number(run, str_make(pattern->digits, pattern->digit_count), &line);
+		if (known == KNOWN_NOT && pattern->group_count > 1)
+			known = know_groups(run, pattern, 0, 0, &line);
+		break;
+	case PATTERN_URL:
+		known = know_host(run, pattern->host, &line);
+		concept = STR("unverified.url");
+		break;
+	case PATTERN_EMAIL:
+		concept
+		= STR("unverified.email");
+		break;
+	case PATTERN_DOI:
+		concept
+		= STR("unverified.doi");
+		break;
+	case PATTERN_PMID:
+		concept
+		= STR("unverified.pmid");
+		break;
+	default: return 0;
+	}
+	return judge_known(run, view, known, line, concept, pattern->first, pattern->last);
+}
+
+static int keep_identifier(struct run *run, const struct view *view, const struct pattern *pattern)
+{
+	static const char *const concepts[] = { [PATTERN_PHONE] = "pii.phone",
+		[PATTERN_EMAIL] = "pii.email",
+		[PATTERN_URL] = "pii.url",
+		[PATTERN_CARD] = "pii.card",
+		[PATTERN_NATIONAL_ID] = "pii.national_id",
+		[PATTERN_RECORD] = "pii.record",
+		[PATTERN_BIRTH] = "pii.date_of_birth",
+		[PATTERN_ADDRESS] = "pii.address",
+		[PATTERN_NAME] = "pii.name",
+		[PATTERN_IP] = "pii.ip",
+		[PATTERN_DOI] = NULL,
+		[PATTERN_PMID] = NULL };
+	const char *concept = concepts[pattern->kind];
+	return concept ? add_pattern(run, view, str_c(concept), pattern->first, pattern->last) : 0;
+}
+
+int contact_run(struct run *run, struct str text, const struct scan *scan, const struct view *view)
+{
+	bool assistant = run->roles == ROLES_ASSISTANT;
+	struct patterns patterns;
+	int rc = pattern_find(run->arena, text, view, assistant, &patterns);
+	for (size_t i = 0; rc == 0 && i < patterns.count; i++)
+		rc = assistant ? judge_contact(run, view, &patterns.items[i]) : keep_identifier(run, view, &patterns.items[i]);
+	return rc == 0 && assistant ? judge_names(run, scan) : rc;
+}

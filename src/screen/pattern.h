@@ -1,0 +1,52 @@
+/* pattern.h: identifiers and contacts that are checked by form, not by words: telephone numbers, e-mail and web addresses,
+ * cards, national numbers, dates of birth, postal addresses, DOIs and PMIDs. Read from the folded view, so that full-width
+ * digits, odd hyphens and invisible characters between them change nothing. */
+#ifndef HEED_SCREEN_PATTERN_H
+#define HEED_SCREEN_PATTERN_H
+
+#include "base/arena.h"
+#include "text/fold.h"
+
+enum pattern_kind {
+	PATTERN_PHONE = 0,
+	PATTERN_EMAIL,
+	PATTERN_URL,
+	PATTERN_CARD,
+	PATTERN_NATIONAL_ID,
+	PATTERN_RECORD,
+	PATTERN_BIRTH,
+	PATTERN_ADDRESS,
+	PATTERN_NAME,
+	PATTERN_IP,
+	PATTERN_DOI,
+	PATTERN_PMID
+};
+
+#define PATTERN_DIGITS_MAX 20u
+#define PATTERN_GROUPS_MAX 12u
+
+struct pattern {
+	enum pattern_kind kind;
+	size_t first, last; /* tokens, inclusive */
+	struct str host;    /* of a web address: lower case, without "www."; in the arena */
+	/* of a number: its digits and how they stand in groups */
+	char digits[PATTERN_DIGITS_MAX];
+	uint8_t digit_count, group_count;
+	uint8_t groups[PATTERN_GROUPS_MAX];
+	bool plus; /* begins with + */
+};
+
+struct patterns {
+	struct pattern *items;
+	size_t count, capacity;
+};
+
+/* pattern_find: all patterns of the text, in its order, without overlaps. `contacts`: the text is an assistant's: every
+ * number that a reader could take for a telephone number counts, also short ones after "call" and the like; identifiers of
+ * a person are not sought. E_MEMORY at the arena's limit. */
+int pattern_find(struct arena *arena, struct str text, const struct view *view, bool contacts, struct patterns *ret_patterns) MUST_CHECK;
+
+/* pattern_host: the host of a web address as it is compared: lower case, without scheme, "www.", port and path. */
+struct str pattern_host(struct arena *arena, struct str url);
+
+#endif
