@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
@@ -56,16 +56,16 @@ function serviceWorkerList(): Plugin {
   };
 }
 
-/* A compressed twin beside each text file, for a server that does not compress. */
+/* A compressed twin beside each text file, for a server that does not compress: made of the files as they were written, since
+ * Vite still changes chunks after the other plugins have seen them. */
 function compressedTwins(): Plugin {
   return {
     name: 'compressed-twins',
-    enforce: 'post',
-    generateBundle(_options, bundle) {
-      for (const [name, item] of Object.entries(bundle)) {
+    writeBundle(options, bundle) {
+      for (const name of Object.keys(bundle)) {
         if (!/\.(js|css|html|svg|json|webmanifest)$/.test(name)) continue;
-        const source = item.type === 'chunk' ? item.code : item.source;
-        this.emitFile({ type: 'asset', fileName: name + '.gz', source: gzipSync(source, { level: 9 }) });
+        const file = resolve(options.dir ?? resolve(root, 'dist'), name);
+        writeFileSync(file + '.gz', gzipSync(readFileSync(file), { level: 9 }));
       }
     },
   };

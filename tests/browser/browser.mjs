@@ -48,7 +48,7 @@ export async function accessible(page, what) {
 	await page.evaluate(axeSource + ";0");
 	const result = await page.evaluate(() =>
 		globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }));
-	const found = result.violations.map((each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.target.join(" ") + " " + (node.any[0]?.message ?? "")).join(" | ")}`);
+	const found = result.violations.map((each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.target.join(" ") + " " + node.html.slice(0, 160) + " " + (node.any[0]?.message ?? "")).join(" | ")}`);
 	assert.deepEqual(found, [], `axe, ${what}`);
 	const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 	assert.ok(over <= 0, `${what}: ${over} px wider than the window`);

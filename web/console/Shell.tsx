@@ -80,7 +80,7 @@ function Me({ session, onSignOut }: { session: Session; onSignOut: () => void })
   return (
     <MenuTrigger>
       <Button look="plain" className="me icon-only" aria-label={t('nav.me', { name: session.person.name ?? '' })}>
-        <span aria-hidden="true" className="initials">{initials(session.person.name)}</span>
+        <span aria-hidden="true" className="initials" data-text={initials(session.person.name)} />
       </Button>
       <Popover className="popover menu-popover" placement="right bottom">
         <p className="me-name">

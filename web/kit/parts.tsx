@@ -150,7 +150,7 @@ export function Skeleton({ rows = 6 }: { rows?: number }) {
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <div className="state">
-      <h3>{title}</h3>
+      <p className="state-title">{title}</p>
       {children}
     </div>
   );
@@ -173,7 +173,7 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   const text = useErrorText();
   return (
     <div className="state" role="alert">
-      <h3>{t('kit.error.title')}</h3>
+      <p className="state-title">{t('kit.error.title')}</p>
       <p>{text(error)}</p>
       {onRetry && <Button onPress={onRetry}>{t('kit.retry')}</Button>}
     </div>
