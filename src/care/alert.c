@@ -274,13 +274,12 @@ struct str alert_reason(struct arena *arena, const struct verdict *verdict)
 									  : NULL;
 	if (!top)
 		return verdict->truncated ? STR("A message longer than can be screened in full: read it.") : STR("Nothing detected.");
-	static const char *const times[] = { "", "now", "recent", "past", "planned for later" };
-	static const char *const subjects[] = { "", "about somebody else", "about a character", "perhaps about the writer" };
-	const char *time = times[verdict->time_frame], *subject = subjects[verdict->experiencer];
+	/* The reason holds its context already ("Said as past."); whose risk it is stands out all the same. */
+	static const char *const subjects[] = { "", "About somebody else: ", "About a character: ", "Perhaps about the writer: " };
 	struct str why = top->why.len ? top->why : top->concept;
 	if (why.len && why.ptr[why.len - 1] == '.')
 		why.len--;
-	return arena_printf(arena, STR_FMT "%s%s%s%s", STR_ARG(why), *time ? ", " : "", time, *subject ? "; " : "", subject);
+	return arena_printf(arena, "%s" STR_FMT, subjects[verdict->experiencer], STR_ARG(why));
 }
 
 static enum alert_kind kind_of(const struct verdict *verdict)

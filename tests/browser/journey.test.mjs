@@ -45,7 +45,7 @@ async function enter(page, link) {
 
 async function say(page, text) {
 	await page.getByLabel("Your message").fill(text);
-	await page.keyboard.press("Enter");
+	await page.locator(".composer button").click();
 }
 
 test("a clinician has the console open, a client comes by the link", async () => {
@@ -69,7 +69,7 @@ test("a message in danger is an alert on the open page, and the client reads app
 	const sent = Date.now();
 	await say(client, "I have decided to kill myself tonight.");
 	const at = await Promise.race([clinician.evaluate(() => globalThis.seen), new Promise((_, reject) => setTimeout(() => reject(new Error("no alert within 15 s")), 15_000))]);
-	console.log(`alert on the open page ${at - sent} ms after Enter`);
+	console.log(`alert on the open page ${at - sent} ms after the tap`);
 	await client.locator(".message.script .bubble").first().waitFor();
 	assert.match(await client.locator(".message.script").first().textContent(), /988/);
 	await client.getByText(/sent to the team|Nobody has opened it yet/i).first().waitFor();
@@ -81,17 +81,17 @@ test("a message in danger is an alert on the open page, and the client reads app
 test("acknowledge, contact, resolve, each said back by the server", async () => {
 	await clinician.locator(".queue-pane a, .queue-pane [role=row], .queue-pane button").filter({ hasText: /Heron|Ada/ }).first().click();
 	await clinician.locator(".decide-pane").getByRole("button", { name: /Acknowledge/ }).waitFor();
-	await clinician.locator("mark, [data-finding], .span").first().waitFor();
+	await clinician.locator(".talk-pane .finding").first().waitFor();
 	await accessible(clinician, "alert open");
 	await picture(clinician, "journey-console-alert-desktop-light");
 	await clinician.locator(".decide-pane").getByRole("button", { name: /Acknowledge/ }).click();
 	await client.getByText(/has seen/i).first().waitFor();
 	await clinician.locator(".decide-pane").getByRole("button", { name: /Record contact/ }).click();
-	await clinician.getByText("Reached the person").click();
+	await clinician.getByRole("dialog").getByText("Reached the person").click();
 	await clinician.getByRole("button", { name: "Save contact" }).click();
 	await clinician.getByRole("dialog").waitFor({ state: "detached" });
 	await clinician.locator(".decide-pane").getByRole("button", { name: /Resolve/ }).click();
-	await clinician.getByText("Spoke with the person").click();
+	await clinician.getByRole("dialog").getByText("Spoke with the person").click();
 	await accessible(clinician, "resolve dialog");
 	await clinician.getByRole("dialog").getByRole("button", { name: "Resolve" }).click();
 	await clinician.getByRole("dialog").waitFor({ state: "detached" });
