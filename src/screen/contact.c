@@ -315,18 +315,9 @@ static int judge_contact(struct run *run, const struct view *view, const struct 
 		known = know_host(run, pattern->host, &line);
 		concept = STR("unverified.url");
 		break;
-	case PATTERN_EMAIL:
-		concept
-		= STR("unverified.email");
-		break;
-	case PATTERN_DOI:
-		concept
-		= STR("unverified.doi");
-		break;
-	case PATTERN_PMID:
-		concept
-		= STR("unverified.pmid");
-		break;
+	case PATTERN_EMAIL: return add_pattern(run, view, STR("unverified.email"), pattern->first, pattern->last);
+	case PATTERN_DOI: return add_pattern(run, view, STR("unverified.doi"), pattern->first, pattern->last);
+	case PATTERN_PMID: return add_pattern(run, view, STR("unverified.pmid"), pattern->first, pattern->last);
 	default: return 0;
 	}
 	return judge_known(run, view, known, line, concept, pattern->first, pattern->last);

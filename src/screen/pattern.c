@@ -307,41 +307,61 @@ static bool toll_free(const struct number *number)
 	return prefix && count < at + 10;
 }
 
+/* A mark without white space on either side, before a number. */
+static bool tight_mark(const struct reader *reader, size_t at, char mark)
+{
+	return is_mark(reader, at, mark) && glued(reader, at - 1) && glued(reader, at) && is_kind(reader, at + 1, TOKEN_NUMBER);
+}
+
+/* A mark between two groups, noted: '-', '/', '.', or 0. */
+static char group_mark(const struct reader *reader, struct number *number, size_t at)
+{
+	if (is_mark(reader, at, '-') && is_kind(reader, at + 1, TOKEN_NUMBER)) {
+		number->hyphens = true;
+		return '-';
+	}
+	if (tight_mark(reader, at, '/')) {
+		number->slashes = true;
+		return '/';
+	}
+	if (tight_mark(reader, at, '.')) {
+		number->dots = true;
+		return '.';
+	}
+	return 0;
+}
+
+/* A number behind a space goes on unless a unit or a mark of amount follows: "24 hours", "24/7", "50 %". */
+static bool goes_on(const struct reader *reader, size_t at)
+{
+	return !in_words(word_at(reader, at + 1), pattern_units) && !is_mark(reader, at + 1, '/') && !is_mark(reader, at + 1, '%');
+}
+
 /* Whether the number goes on behind token `at`, and where; notes what stands between. */
 static bool next_group(const struct reader *reader, struct number *number, size_t at, size_t *ret_next)
 {
-	const struct token *token = &reader->view->tokens[at];
 	size_t next = at + 1;
-	if (token->flags & TOKEN_LINE_AFTER)
+	bool marked = number->hyphens || number->dots || number->slashes;
+	if (reader->view->tokens[at].flags & TOKEN_LINE_AFTER)
 		return false;
-	if (is_mark(reader, next, ')') && number->bracket)
-		next++;
-	bool closed = next > at + 1;
-	bool dash = is_mark(reader, next, '-') && is_kind(reader, next + 1, TOKEN_NUMBER);
-	bool slash = is_mark(reader, next, '/') && glued(reader, next - 1) && glued(reader, next) &&
-		     is_kind(reader, next + 1, TOKEN_NUMBER);
-	bool dot = is_mark(reader, next, '.') && glued(reader, next - 1) && glued(reader, next) && is_kind(reader, next + 1, TOKEN_NUMBER);
+	bool closed = is_mark(reader, next, ')') && number->bracket;
+	next += closed;
+	if (group_mark(reader, number, next)) {
+		*ret_next = next + 1;
+		return true;
+	}
 	bool bracket = is_mark(reader, next, '(') && is_kind(reader, next + 1, TOKEN_NUMBER) && is_mark(reader, next + 2, ')');
-	*ret_next = next + (dash || slash || dot || bracket ? 1 : 0);
+	*ret_next = next + bracket;
 	if (!is_kind(reader, *ret_next, TOKEN_NUMBER))
 		return false;
 	number->bracket = number->bracket || bracket;
-	if (dash || slash || dot) {
-		number->hyphens = number->hyphens || dash;
-		number->slashes = number->slashes || slash;
-		number->dots = number->dots || dot;
-		return true;
-	}
 	if (glued(reader, at) && !closed) {
 		number->hyphens = true;
 		return true;
 	}
-	/* a space: not behind groups that marks hold together, nor before "24 hours" and "24/7" */
+	/* a space: not behind groups that marks hold together */
 	bool lead = closed || bracket || number->pattern.plus || number->pattern.digit_count <= 1;
-	if ((number->hyphens || number->dots || number->slashes) && !lead)
-		return false;
-	if (in_words(word_at(reader, *ret_next + 1), pattern_units) || is_mark(reader, *ret_next + 1, '/') ||
-		is_mark(reader, *ret_next + 1, '%'))
+	if ((marked && !lead) || !goes_on(reader, *ret_next))
 		return false;
 	number->spaces = true;
 	return true;
@@ -393,25 +413,33 @@ static unsigned number_of(const char *digits, size_t count)
 	return value;
 }
 
+static bool is_year_span(const struct pattern *p)
+{
+	unsigned from = number_of(p->digits, 4), to = number_of(p->digits + 4, 4);
+	return from >= 1800 && from <= 2200 && to >= 1800 && to <= 2200;
+}
+
+static bool is_day_month(unsigned day, unsigned month)
+{
+	return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+}
+
 /* Groups that read as a date or a span of years. */
 static bool is_date(const struct number *number)
 {
 	const struct pattern *p = &number->pattern;
-	if (p->group_count == 2 && p->groups[0] == 4 && p->groups[1] == 4) {
-		unsigned from = number_of(p->digits, 4), to = number_of(p->digits + 4, 4);
-		return from >= 1800 && from <= 2200 && to >= 1800 && to <= 2200;
-	}
+	const uint8_t *g = p->groups;
+	if (p->group_count == 2 && g[0] == 4 && g[1] == 4)
+		return is_year_span(p);
 	if (p->group_count != 3 || number->spaces || number->bracket || p->plus)
 		return false;
-	bool year_first = p->groups[0] == 4 && p->groups[1] <= 2 && p->groups[2] <= 2;
-	bool year_last = p->groups[0] <= 2 && p->groups[1] <= 2 && (p->groups[2] == 4 || p->groups[2] == 2);
+	bool year_first = g[0] == 4 && g[1] <= 2 && g[2] <= 2;
+	bool year_last = g[0] <= 2 && g[1] <= 2 && (g[2] == 4 || g[2] == 2);
 	if (!year_first && !year_last)
 		return false;
-	unsigned a = number_of(p->digits, p->groups[0]), b = number_of(p->digits + p->groups[0], p->groups[1]),
-		 c = number_of(p->digits + p->groups[0] + p->groups[1], p->groups[2]);
-	unsigned year = year_first ? a : c, month = b, day = year_first ? c : a;
-	bool possible = (month >= 1 && month <= 12 && day >= 1 && day <= 31) || (day >= 1 && day <= 12 && month >= 1 && month <= 31);
-	return possible && (year < 100 || (year >= 1880 && year <= 2200));
+	unsigned a = number_of(p->digits, g[0]), month = number_of(p->digits + g[0], g[1]), c = number_of(p->digits + g[0] + g[1], g[2]);
+	unsigned year = year_first ? a : c, day = year_first ? c : a;
+	return (is_day_month(day, month) || is_day_month(month, day)) && (year < 100 || (year >= 1880 && year <= 2200));
 }
 
 static bool luhn(const char *digits, size_t count)
@@ -531,6 +559,30 @@ static bool is_phone(const struct reader *reader, const struct number *number)
 	return said ? p->group_count <= 8 : grouped_as_phone(number) && !number->slashes;
 }
 
+/* Four digits that read as a year: 1900 to 2099. */
+static bool is_year(const struct pattern *p)
+{
+	return p->group_count == 1 && p->digit_count == 4 && p->digits[0] != '0' && number_of(p->digits, 2) >= 19 &&
+	       number_of(p->digits, 2) <= 20;
+}
+
+/* An amount or a count ("30 minutes"), or "24/7": no number to call. */
+static bool is_counted(const struct reader *reader, const struct number *number)
+{
+	const struct pattern *p = &number->pattern;
+	struct str after = word_at(reader, p->last + 1);
+	return (number->slashes && p->digit_count == 3 && memcmp(p->digits, "247", 3) == 0) || in_words(after, pattern_units) ||
+	       in_words(after, pattern_counted);
+}
+
+/* A number in one piece. */
+static bool is_plain_contact(const struct reader *reader, const struct pattern *p, bool direct, bool said)
+{
+	if (p->digit_count <= 6)
+		return direct || after_words(reader, p->first, 2, pattern_call_words);
+	return said || p->digit_count == 10 || p->digit_count == 11;
+}
+
 /* What an assistant's reader could take for a number to call. */
 static bool is_contact(const struct reader *reader, const struct number *number)
 {
@@ -539,19 +591,14 @@ static bool is_contact(const struct reader *reader, const struct number *number)
 	bool said = direct || after_words(reader, p->first, 6, pattern_call_words) || before_words(reader, p->last, 2, pattern_call_words);
 	if (p->digit_count < 3 || p->digit_count > 15)
 		return p->digit_count > 15 && said;
-	if (number->slashes && p->digit_count == 3 && memcmp(p->digits, "247", 3) == 0)
-		return false; /* round the clock */
-	if (in_words(word_at(reader, p->last + 1), pattern_units) || in_words(word_at(reader, p->last + 1), pattern_counted))
+	if (is_counted(reader, number))
 		return false;
 	if (p->plus || number->bracket || number->vanity)
 		return p->digit_count >= 6 || said;
 	if (p->digit_count < 5)
-		return direct && !(p->group_count == 1 && p->digit_count == 4 && p->digits[0] != '0' && number_of(p->digits, 2) >= 19 &&
-					 number_of(p->digits, 2) <= 20);
-	if (p->group_count == 1 && p->digit_count <= 6)
-		return direct || after_words(reader, p->first, 2, pattern_call_words);
+		return direct && !is_year(p);
 	if (p->group_count == 1)
-		return said || p->digit_count == 10 || p->digit_count == 11;
+		return is_plain_contact(reader, p, direct, said);
 	if (number->dots && !said)
 		return grouped_as_phone(number);
 	if (number->spaces && after_words(reader, p->first, 1, pattern_place_words))
