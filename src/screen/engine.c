@@ -1,5 +1,5 @@
 /* engine.c: building, opening and running the engine; see screen.h. The stages are in match.c (phrases), context.c,
- * deobf.c (second view), pattern.c and contact.c (identifiers, contacts) and state.c (conversation). */
+ * disguise.c (second view, base64), pattern.c and contact.c (identifiers, contacts) and state.c (conversation). */
 #include "screen/engine_priv.h"
 #include "text/segment.h"
 #include "text/utf8.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "4" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "5" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
 
@@ -253,6 +253,11 @@ int screen_engine_open(const struct mem *mem, struct str image, struct screen_en
 		return rc;
 	}
 	engine->vocab = pack_vocab(&engine->pack);
+	rc = unveil_open(mem, &engine->vocab, &engine->unveil, reterr);
+	if (rc < 0) {
+		screen_engine_free(&engine);
+		return rc;
+	}
 	engine->keep_bytes = longest_literal(&engine->pack);
 	lang_open(&engine->langs);
 	*ret_engine = engine;
@@ -265,6 +270,7 @@ void screen_engine_free(struct screen_engine **engine)
 	if (!old)
 		return;
 	hs_free_database(old->database);
+	unveil_free(&old->mem, &old->unveil);
 	fold_free(&old->mem, &old->tables);
 	old->mem.release(old->mem.ctx, old->image);
 	struct mem mem = old->mem;
@@ -447,7 +453,29 @@ int read_text(struct run *run, struct str text, int turn, struct view *ret_view,
 {
 	struct context_options options = { .source = SOURCE_PHRASE, .turn = turn };
 	int rc = scan_text(run, text, ret_view, ret_scan);
-	return rc < 0 ? rc : context_findings(run, ret_scan, &options);
+	if (rc == 0)
+		rc = context_findings(run, ret_scan, &options);
+	if (rc == 0)
+		rc = disguise_spelling(run, ret_view, &options);
+	return rc < 0 ? rc : disguise_encoding(run, text, turn, 0);
+}
+
+/* The rest of a text that is too long to be read asks for a person's eyes. */
+static int add_unread(struct run *run, const struct verdict *verdict)
+{
+	struct finding *finding = finding_add(run);
+	if (!finding)
+		return E_MEMORY;
+	*finding = (struct finding){ .concept = STR("distress.unread"),
+		.family = FAMILY_DISTRESS,
+		.level = 2,
+		.base_level = 2,
+		.start = verdict->judged_bytes,
+		.end = verdict->received_bytes,
+		.source = SOURCE_LIMIT,
+		.confidence = 1000,
+		.why = STR("The message is longer than can be screened: nobody has read this part.") };
+	return 0;
 }
 
 static void name_language(const struct run *run, const struct view *view, struct verdict *verdict)
@@ -468,7 +496,12 @@ static int run_stages(struct run *run, struct verdict *verdict)
 	if (rc < 0)
 		return rc;
 	name_language(run, &view, verdict);
-	rc = contact_run(run, text, &scan, &view);
+	if (!verdict->truncated && !fold_visible(run->engine->tables, text))
+		verdict->state = VERDICT_EMPTY;
+	if (verdict->truncated)
+		rc = add_unread(run, verdict);
+	if (rc == 0)
+		rc = contact_run(run, text, &scan, &view);
 	if (rc < 0)
 		return rc;
 	if (run->request->role == ROLE_CLIENT)
@@ -510,6 +543,7 @@ int screen_run(const struct screen_engine *engine, struct screen_scratch *scratc
 	verdict.judged_bytes = request->text.len > SCREEN_TEXT_MAX ? SCREEN_TEXT_MAX : request->text.len;
 	while (verdict.judged_bytes < request->text.len && !utf8_boundary(request->text, verdict.judged_bytes))
 		verdict.judged_bytes--;
+	verdict.truncated = verdict.judged_bytes < request->text.len;
 	int rc = run_stages(&run, &verdict);
 	if (rc < 0 || arena_failed(arena))
 		return not_screened(request, engine, rc < 0 ? rc : E_MEMORY, ret_verdict);

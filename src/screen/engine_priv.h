@@ -5,6 +5,7 @@
 #include "screen/match.h"
 #include "screen/pack_priv.h"
 #include "text/lang.h"
+#include "text/unveil.h"
 
 #include <hs/hs.h>
 
@@ -16,6 +17,7 @@ struct screen_engine {
 	struct str packs_hash;
 	hs_database_t *database;
 	struct fold_tables *tables;
+	struct unveil_tables *unveil;
 	struct lang_table langs;
 	size_t keep_bytes; /* what screen_unit_end leaves behind at the cap */
 };
@@ -64,6 +66,13 @@ int context_findings(struct run *run, const struct scan *scan, const struct cont
 /* context_level: a concept's level after context. context_why: its explanation with what context says. */
 int context_level(const struct pack_concept *concept, int base, const struct finding_context *context);
 struct str context_why(struct arena *arena, struct str why, const struct finding_context *context);
+
+/* disguise_spelling: what the de-obfuscated view of a text holds besides the plain one that `plain` is. `options` as for
+ * the plain view; SOURCE_PHRASE becomes SOURCE_DEOBFUSCATED. */
+int disguise_spelling(struct run *run, const struct view *plain, const struct context_options *options) MUST_CHECK;
+
+/* disguise_encoding: what the base64 spans of a text hold. `depth` 0 for the text itself. */
+int disguise_encoding(struct run *run, struct str text, int turn, unsigned depth) MUST_CHECK;
 
 /* read_text: all that one text of run->roles holds by itself, added to run->findings with `turn`. */
 int read_text(struct run *run, struct str text, int turn, struct view *ret_view, struct scan *ret_scan) MUST_CHECK;

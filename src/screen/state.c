@@ -203,6 +203,8 @@ static int read_joined(struct run *run, size_t from)
 	struct context_options options = { .source = SOURCE_STATE, .only = spans_seam, .only_ctx = &joined };
 	rc = context_findings(run, &scan, &options);
 	if (rc == 0)
+		rc = disguise_spelling(run, &view, &options);
+	if (rc == 0)
 		place_joined(run, &joined, first);
 	return rc;
 }

@@ -524,6 +524,7 @@ static void add_mark(struct folder *folder, uint32_t cp, size_t end)
 	folder->open = folder->dirty = folder->has_letter = true;
 	put(folder, cp);
 	last->end = (uint32_t)end;
+	close_word(folder); /* composed, or without the mark; what follows is no part of it */
 }
 
 static void add_single(struct folder *folder, enum token_kind kind, uint32_t cp, size_t start, size_t end)
@@ -598,11 +599,8 @@ static size_t find_closing_quote(const struct folder *folder, size_t at)
 
 static void add_apostrophe(struct folder *folder, size_t start, size_t end)
 {
-	if (folder->open && word_follows(folder, end)) {
-		folder->previous = 0;
-		folder->run = 0;
-		return;
-	}
+	if (folder->open && word_follows(folder, end))
+		return; /* the letters at its sides are neighbours from here on */
 	if (folder->quote_close && start == folder->quote_close) {
 		folder->quote_close = 0;
 		add_single(folder, TOKEN_PUNCT, '"', start, end);
