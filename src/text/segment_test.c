@@ -33,10 +33,10 @@ static void test_sentences(void **state)
 		unsigned sentences, segments, clauses;
 	} samples[] = {
 		{ "one", 1, 1, 1 },
-		{ "i went home. then i slept", 2, 2, 2 },           /* lower case after the stop */
-		{ "i saw dr. smith at 3 p.m. yesterday", 1, 1, 1 }, /* abbreviations */
-		{ "it was 2.5 mg, about half (e.g. a pill)", 1, 1, 1 },            /* doses */
-		{ "write to a.b@example.com now", 1, 1, 1 },        /* a domain's stop */
+		{ "i went home. then i slept", 2, 2, 2 },               /* lower case after the stop */
+		{ "i saw dr. smith at 3 p.m. yesterday", 1, 1, 1 },     /* abbreviations */
+		{ "it was 2.5 mg, about half (e.g. a pill)", 1, 1, 1 }, /* doses */
+		{ "write to a.b@example.com now", 1, 1, 1 },            /* a domain's stop */
 		{ "really?! yes... ok", 2, 2, 2 },
 		{ "first line\nSecond line", 2, 2, 2 },
 		{ "a line that just\nwraps", 1, 1, 1 },
