@@ -5,6 +5,7 @@
 #include "cmd/explain.h"
 #include "cmd/packs.h"
 #include "cmd/screen_line.h"
+#include "cmd/screen_schema.h"
 #include "sys/mem.h"
 
 #include <pthread.h>
@@ -22,7 +23,8 @@
 static int usage(FILE *out, int code)
 {
 	fputs("usage: heedwell screen [--policy NAME] [--jobs N] [--packs DIR] [--cache DIR] [--explain] < LINES\n"
-	      "  in:  {\"id\",\"text\",\"role\",\"context\":[{\"role\",\"text\"}],\"country\",\"age\"}, one a line\n"
+	      "       heedwell screen --schema\n"
+	      "  in:  {\"id\",\"text\",\"role\",\"context\":[{\"role\",\"text\"}],\"country\",\"age\",\"jurisdiction\"}, one a line\n"
 	      "  out: one verdict a line, in the same order\n"
 	      "  exit code: 0, 1 when a line was bad, 2 when it could not start\n",
 		out);
@@ -206,10 +208,22 @@ static int run(const struct options *options, struct arena *setup)
 	return code;
 }
 
+static int write_schema(void)
+{
+	struct buf out;
+	buf_init(&out, mem_system(), 1u << 20);
+	screen_schema(&out);
+	bool written = !out.failed && fwrite(out.ptr, 1, out.len, stdout) == out.len;
+	buf_done(&out);
+	return written ? 0 : 2;
+}
+
 int cmd_screen(int argc, char **argv)
 {
 	struct options options = { .jobs = 1 };
 	struct arena setup;
+	if (argc == 2 && strcmp(argv[1], "--schema") == 0)
+		return write_schema();
 	if (read_options(argc, argv, &options) < 0)
 		return usage(stderr, 2);
 	arena_init(&setup, mem_system(), SETUP_ARENA_BYTES);

@@ -2,6 +2,9 @@
 #include "cmd/screen_line.h"
 
 #include "cmd/explain.h"
+#include "cmd/packs.h"
+#include "policy/policy.h"
+#include "sys/mem.h"
 #include "text/utf8.h"
 
 #include <jansson.h>
@@ -108,7 +111,7 @@ static const char *read_turns(const json_t *list, struct arena *arena, struct sc
 	return NULL;
 }
 
-static const char *read_request(const json_t *object, struct arena *arena, struct screen_request *request)
+static const char *read_request(const json_t *object, struct arena *arena, struct screen_request *request, struct str *ret_jurisdiction)
 {
 	struct str role = { NULL, 0 };
 	const json_t *age = json_object_get(object, "age");
@@ -120,6 +123,8 @@ static const char *read_request(const json_t *object, struct arena *arena, struc
 		return "role must be a string";
 	if (!get_text(object, "country", &request->country))
 		return "country must be a string";
+	if (!get_text(object, "jurisdiction", ret_jurisdiction))
+		return "jurisdiction must be a string";
 	if (age && !json_is_null(age) && !(json_is_integer(age) && json_integer_value(age) >= 0 && json_integer_value(age) <= 150))
 		return "age must be a whole number of years";
 	request->age = (int)json_integer_value(age);
@@ -199,7 +204,27 @@ static void add_levels(struct buf *out, const struct verdict *verdict)
 	buf_add_c(out, "},");
 }
 
-void screen_line_verdict(struct str id_json, const struct verdict *verdict, struct buf *out)
+static void add_decision(struct buf *out, const struct policy_decision *decision)
+{
+	buf_printf(out, "\"decision\":{\"action\":\"%s\",\"alert\":", policy_action_name(decision->action));
+	if (decision->alert)
+		buf_printf(out, "%d", decision->alert);
+	else
+		buf_add_c(out, "null");
+	buf_printf(out, ",\"speaker\":\"%s\",", policy_speaker_name(decision->speaker));
+	add_bool(out, "hold_conversation", decision->hold_conversation);
+	buf_add_byte(out, ',');
+	add_string(out, "safe_text", decision->safe_text);
+	buf_add_c(out, ",\"rules\":[");
+	for (size_t i = 0; i < decision->rule_count; i++) {
+		if (i)
+			buf_add_byte(out, ',');
+		buf_add_json(out, decision->rules[i]);
+	}
+	buf_add_c(out, "]},");
+}
+
+void screen_line_verdict(struct str id_json, const struct verdict *verdict, const struct policy_decision *decision, struct buf *out)
 {
 	bool scanned = verdict->state != VERDICT_NOT_SCREENED;
 	buf_add_c(out, "{\"id\":");
@@ -207,8 +232,9 @@ void screen_line_verdict(struct str id_json, const struct verdict *verdict, stru
 	if (scanned)
 		buf_printf(out, ",\"level\":%d,", verdict->level);
 	else
-		buf_add_c(out, ",\"level\":null,");
-	add_levels(out, verdict);
+		buf_add_c(out, ",\"level\":null,\"levels\":null,");
+	if (scanned)
+		add_levels(out, verdict);
 	add_bool(out, "scanned", scanned);
 	buf_add_byte(out, ',');
 	add_bool(out, "empty", verdict->state == VERDICT_EMPTY);
@@ -232,6 +258,8 @@ void screen_line_verdict(struct str id_json, const struct verdict *verdict, stru
 		add_finding(out, &verdict->findings[i]);
 	}
 	buf_add_c(out, "],");
+	if (decision)
+		add_decision(out, decision);
 	add_string(out, "engine", verdict->engine);
 	buf_add_byte(out, ',');
 	add_string(out, "packs", verdict->packs);
@@ -272,28 +300,63 @@ static void write_explanation(struct str text, const struct verdict *verdict, st
 	free(bytes); /* RULE: open_memstream's own allocation */
 }
 
+/* The decision of a programme at its plainest: the client is known and has agreed, somebody is on duty, nothing is held. */
+static void decide(const struct screen_line_options *options, struct arena *arena, enum message_role role, int age, struct str jurisdiction,
+	const struct verdict *verdict, struct policy_decision *ret_decision)
+{
+	struct policy_situation situation = { .direction = role == ROLE_ASSISTANT ? DIRECTION_ASSISTANT : DIRECTION_CLIENT,
+		.mode = options->policy_name,
+		.jurisdiction = jurisdiction,
+		.reach = REACH_IDENTIFIED,
+		.cover = COVER_IN_HOURS,
+		.age = age,
+		.consent_ai = true,
+		.lang = str_eqc(verdict->lang, "es") ? STR("es") : STR("en") };
+	policy_decide(options->policy, options->policy_name, arena, verdict, &situation, ret_decision);
+}
+
+static void write_decision(const struct policy_decision *decision, struct buf *out)
+{
+	buf_printf(out, "decision: %s; speaks: %s; ", policy_action_name(decision->action), policy_speaker_name(decision->speaker));
+	if (decision->alert)
+		buf_printf(out, "alert of priority %d; rules:", decision->alert);
+	else
+		buf_add_c(out, "no alert; rules:");
+	for (size_t i = 0; i < decision->rule_count; i++) {
+		buf_add_byte(out, ' ');
+		buf_add(out, decision->rules[i]);
+	}
+	buf_add_byte(out, '\n');
+}
+
 int screen_line_run(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,
 	const struct screen_line_options *options, const struct screen_line *line, struct buf *out)
 {
 	json_error_t error;
 	struct screen_request request = { .text = { NULL, 0 } };
 	struct verdict verdict;
+	struct policy_decision decision;
+	struct str jurisdiction = { NULL, 0 };
 	struct str mended = mend(arena, line->bytes);
 	if (!mended.ptr)
 		return bad_line(out, line->number, "limit", "the line is too long");
 	json_t *object = json_loadb(mended.ptr, mended.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	if (!object)
 		return bad_line(out, line->number, "json", error.text);
-	const char *wrong = read_request(object, arena, &request);
+	const char *wrong = read_request(object, arena, &request, &jurisdiction);
 	int rc = 0;
 	if (wrong) {
 		rc = bad_line(out, line->number, "invalid", wrong);
 	} else {
 		(void)screen_run(engine, scratch, arena, &request, &verdict);
+		if (options->policy)
+			decide(options, arena, request.role, request.age, jurisdiction, &verdict, &decision);
 		if (options->explain) {
 			write_explanation(request.text, &verdict, out);
+			if (options->policy)
+				write_decision(&decision, out);
 		} else {
-			screen_line_verdict(id_of(object, arena), &verdict, out);
+			screen_line_verdict(id_of(object, arena), &verdict, options->policy ? &decision : NULL, out);
 			buf_add_byte(out, '\n');
 		}
 		if (out->failed)
@@ -303,15 +366,44 @@ int screen_line_run(const struct screen_engine *engine, struct screen_scratch *s
 	return rc;
 }
 
+static bool known_preset(const struct policy *policy, struct str name, struct arena *arena, struct str *ret_names)
+{
+	struct policy_preset_info info;
+	*ret_names = STR("");
+	for (size_t i = 0;; i++) {
+		if (!policy_preset(policy, i, STR("en"), &info))
+			return false;
+		if (str_eq(info.id, name))
+			return true;
+		*ret_names = arena_printf(arena, STR_FMT "%s" STR_FMT, STR_ARG(*ret_names), i ? ", " : "", STR_ARG(info.id));
+	}
+}
+
 int screen_line_policy_open(const char *name, struct arena *arena, struct str dir, struct screen_line_options *options, struct err *reterr)
 {
-	(void)arena;
-	(void)dir;
-	(void)options;
-	return name ? err_set(reterr, E_NOT_FOUND, "cmd/screen", "no policy \"%s\"", name) : 0;
+	struct screen_source *packs = NULL;
+	struct str names;
+	size_t count = 0;
+	if (!name)
+		return 0;
+	int rc = packs_read(arena, dir, &packs, &count, reterr);
+	if (rc < 0)
+		return rc;
+	struct policy_source *sources = ARENA_ARRAY(arena, struct policy_source, count);
+	if (!sources)
+		return err_set(reterr, E_MEMORY, "cmd/screen", "no memory for the policies");
+	for (size_t i = 0; i < count; i++)
+		sources[i] = (struct policy_source){ packs[i].name, packs[i].bytes };
+	rc = policy_open(mem_system(), sources, count, &options->policy, reterr);
+	if (rc < 0)
+		return rc;
+	options->policy_name = str_c(name);
+	if (known_preset(options->policy, options->policy_name, arena, &names))
+		return 0;
+	return err_set(reterr, E_NOT_FOUND, "cmd/screen", "no policy \"%s\"; there are " STR_FMT, name, STR_ARG(names));
 }
 
 void screen_line_policy_done(struct screen_line_options *options)
 {
-	(void)options;
+	policy_free(&options->policy);
 }
