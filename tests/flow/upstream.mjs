@@ -25,6 +25,7 @@ export class Upstream {
 
 	#connection(socket) {
 		this.sockets.add(socket);
+		socket.setMaxListeners(0); // every reply listens for the end of its connection
 		socket.setNoDelay(true);
 		socket.on("close", () => this.sockets.delete(socket));
 		socket.on("error", () => {});
