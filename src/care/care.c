@@ -231,6 +231,7 @@ void care_took_client(struct care *care, const struct row *row)
 	item->pub.state = PUT(item->state, row->state);
 	item->pub.age = age_of(care, row);
 	item->pub.contact_unsafe = row_bool(row, "contact_unsafe");
+	item->pub.approve_replies = row_bool(row, "approve_replies");
 	if (fresh && !map_put(&care->clients, item))
 		mem_delete(item);
 }

@@ -88,6 +88,7 @@ struct care_client {
 	struct str state;
 	int age; /* 0 unknown */
 	bool contact_unsafe;
+	bool approve_replies; /* every reply of the model waits for a person */
 };
 const struct care_client *care_client(const struct care *care, const char *id);
 

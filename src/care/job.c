@@ -81,6 +81,15 @@ static void end_run(struct job_run *run, int64_t look_us)
 	look_within(runner, look_us);
 }
 
+/* The job stays busy until its new due time is on disk: else a look would find the old one and run it twice. */
+static void put_off(void *ctx, const struct err *err)
+{
+	struct job_run *run = ctx;
+	if (err && !run->runner->closing)
+		log_write(run->runner->care->parts.log, LOG_ERROR, "job.retry_lost", LOG_ERR(err));
+	end_run(run, JOB_RETRY_US);
+}
+
 void job_again(struct job_run *run, const struct err *err)
 {
 	struct job_runner *runner = run->runner;
@@ -97,8 +106,9 @@ void job_again(struct job_run *run, const struct err *err)
 		op_time(op, "due_at", (wall_time){ care_now(care).us + JOB_RETRY_US });
 		op_c(op, "failure", err ? err_name(err->code) : NULL);
 		struct err ignored = { 0 };
-		if (store_submit(care->parts.store, unit, NULL, NULL, &ignored))
-			log_write(care->parts.log, LOG_ERROR, "job.retry_lost", LOG_ERR(&ignored));
+		if (store_submit(care->parts.store, unit, put_off, run, &ignored) == 0)
+			return;
+		log_write(care->parts.log, LOG_ERROR, "job.retry_lost", LOG_ERR(&ignored));
 	}
 	end_run(run, JOB_RETRY_US);
 }

@@ -704,6 +704,7 @@ int invite_make(struct care *care, const struct scope *scope, const struct invit
 	op_c(op, "source", "app");
 	op_c(op, "clinician_id", request->clinician_id);
 	op_c(op, "coach_id", request->coach_id);
+	op_bool(op, "approve_replies", request->approve_replies);
 	if (request->name.len) {
 		op = unit_insert(unit, "client_identity", NULL);
 		op_c(op, "client_id", ret_ticket->client_id.text);

@@ -58,6 +58,7 @@ struct invite_request {
 	int birth_year;             /* also the second fact */
 	struct str language, country;
 	const char *clinician_id, *coach_id; /* may be NULL */
+	bool approve_replies;
 };
 struct invite_ticket {
 	char token[SESSION_TOKEN_SIZE];

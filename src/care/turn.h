@@ -50,6 +50,7 @@ struct turn_request {
 	int age;               /* years, 0 unknown */
 	enum policy_reach reach;
 	bool consent_ai, rate_limited;
+	bool approve_replies;   /* of the client: the policy "augmented" holds beside the programme's own */
 	const char *api_key_id; /* NULL in the app */
 	/* The gateway's: */
 	bool has_history; /* turns below are the conversation before the message as the caller tells it; else it is read */

@@ -153,6 +153,21 @@ static bool answer_again(struct turn *turn)
 	return turn->approved.len > 0;
 }
 
+/* The programme's policy; for a client whose replies are approved one by one, joined with the policy that says so. */
+static void decide(const struct turn *turn, struct arena *arena, const struct verdict *verdict, const struct policy_situation *now,
+	struct policy_decision *ret_decision)
+{
+	const struct policy *policy = turn_care_parts(turn)->policy;
+	struct policy_decision own, approval;
+	policy_decide(policy, turn->request.programme->policy, arena, verdict, now, &own);
+	if (!turn->request.approve_replies) {
+		*ret_decision = own;
+		return;
+	}
+	policy_decide(policy, STR(APPROVAL_POLICY), arena, verdict, now, &approval);
+	policy_join(arena, &own, &approval, ret_decision);
+}
+
 void turn_decide(struct turn *turn)
 {
 	const struct turns_parts *parts = &turn->turns->parts;
@@ -166,7 +181,7 @@ void turn_decide(struct turn *turn)
 	(void)screen_run(parts->engine, turn->turns->scratch, &turn->arena, &request, &turn->verdict); /* a failure is in the verdict */
 	turn->lang = choose_lang(turn);
 	struct policy_situation now = situation(turn, DIRECTION_CLIENT);
-	policy_decide(turn_care_parts(turn)->policy, turn->request.programme->policy, &turn->arena, &turn->verdict, &now, &turn->decision);
+	decide(turn, &turn->arena, &turn->verdict, &now, &turn->decision);
 	turn->dialogue_level = -1;
 	if (turn->duplicate) {
 		turn->record.conversation_level = turn->talk->level;
@@ -221,7 +236,6 @@ enum policy_action turn_judge(void *ctx, enum release_surface surface, int index
 		.age = turn->request.age };
 	(void)screen_run(turn->turns->parts.engine, turn->turns->scratch, &turn->judge, &request, &turn->reply_verdict);
 	struct policy_situation now = situation(turn, DIRECTION_ASSISTANT);
-	policy_decide(turn_care_parts(turn)->policy, turn->request.programme->policy, &turn->judge, &turn->reply_verdict, &now,
-		&turn->reply_decision);
+	decide(turn, &turn->judge, &turn->reply_verdict, &now, &turn->reply_decision);
 	return arena_failed(&turn->judge) ? ACTION_BLOCK : turn->reply_decision.action;
 }

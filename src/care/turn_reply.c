@@ -218,8 +218,8 @@ static void settle_review(struct turn *turn, struct unit *unit)
 		.original = model_text(turn),
 		.rules = turn->reply_decision.rules,
 		.rule_count = turn->reply_decision.rule_count };
-	call.reason = turn->hold_all && turn->reply_decision.action >= ACTION_ANNOTATE
-			      ? STR("This programme's replies wait for a licensed person")
+	call.reason = turn->hold_all && turn->reply_verdict.level == 0
+			      ? STR("Every reply here waits for a licensed person; nothing was found in this one")
 			      : alert_reason(&turn->judge, &turn->reply_verdict);
 	turn->original = call.original;
 	int64_t wait_us = review_hold(turn->turns->parts.care, unit, &call, &turn->outcome.held_id);

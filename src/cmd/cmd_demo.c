@@ -90,6 +90,8 @@ static int configure(struct demo *demo, struct serve_config *config, struct err 
 	demo->seed = from_env("HEEDWELL_DEMO_SEED", "full");
 	if (strcmp(demo->seed, "full") != 0 && strcmp(demo->seed, "bare") != 0)
 		return err_set(reterr, E_INVALID, LAYER, "HEEDWELL_DEMO_SEED: must be full or bare");
+	if (strcmp(demo->seed, "full") == 0)
+		config->behind_us = DEMO_DAYS * DAY_US;
 	choose_web(demo, config);
 	int code = choose_database(demo, config, reterr);
 	return code ? code : choose_key(demo, config, reterr);
@@ -108,13 +110,23 @@ static int stored(void *ctx, struct serve_parts *parts, struct err *reterr)
 		return code;
 	demo->existed = set->count > 0;
 	row_set_free(&set);
+	if (demo->existed && parts->shifted_clock)
+		shifted_clock_behind(parts->shifted_clock, 0); /* nothing is told again */
 	return demo->existed ? 0 : demo_make_programme(demo, parts, reterr);
 }
 
 static int opened(void *ctx, struct serve_parts *parts, struct err *reterr)
 {
 	struct demo *demo = ctx;
-	return demo->existed ? 0 : demo_make_clients(demo, parts, BARE_CLIENTS, reterr);
+	bool full = strcmp(demo->seed, "full") == 0;
+	int code = 0;
+	if (demo->existed)
+		return 0;
+	if (full)
+		return demo_seed(demo, parts, reterr);
+	for (size_t i = 0; i < BARE_CLIENTS && !code; i++)
+		code = demo_make_client(demo, parts, i, reterr);
+	return code;
 }
 
 static int ready(void *ctx, struct serve_parts *parts, struct err *reterr)
@@ -136,7 +148,7 @@ static json_t *staff_json(const struct demo *demo)
 static json_t *links_json(struct demo *demo, const char *url)
 {
 	json_t *list = json_array();
-	for (size_t i = 0; i < demo->client_count; i++)
+	for (size_t i = 0; i < DEMO_CLIENTS_MAX; i++)
 		if (demo->clients[i].link_open)
 			json_array_append_new(
 				list, json_string(arena_printf(demo->arena, "%s#/invite/%s", url, demo->clients[i].link_token).ptr));

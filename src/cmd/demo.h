@@ -9,6 +9,31 @@
 #define DEMO_PASSWORD_SIZE 24
 #define DEMO_BIRTH_YEAR 1990
 
+/* One thing that happens in the story. Which of text and code it uses: see enum demo_what. */
+enum demo_what {
+	DEMO_JOINS = 0,    /* invited and signed in, with both consents */
+	DEMO_SAYS,         /* text */
+	DEMO_ACKNOWLEDGES, /* the client's unresolved alerts, by staff */
+	DEMO_CONTACTS,     /* code: outcome; text: note */
+	DEMO_RESOLVES,     /* code: resolution; text: note */
+	DEMO_WRITES,       /* text, in the client's conversation */
+	DEMO_RELEASES,     /* the held conversation; text: reason */
+	DEMO_APPROVES,     /* the reply that waits */
+	DEMO_EDITS,        /* text: what is sent instead */
+	DEMO_REJECTS,      /* text: reason */
+	DEMO_WITHDRAWS_AI, /* consent to AI chat */
+};
+struct demo_step {
+	int day, minute;
+	enum demo_what what;
+	size_t client, staff;
+	const char *text, *code;
+};
+extern const struct demo_step demo_story[];
+extern const size_t demo_story_count;
+#define DEMO_STORY_CLIENTS 12
+#define DEMO_DAYS 36 /* how long ago the programme began */
+
 struct demo_staff {
 	const char *role, *login, *name, *language;
 	struct uuid id;
@@ -18,6 +43,7 @@ struct demo_client {
 	struct uuid id;
 	char link_token[48];
 	bool link_open; /* nobody has used it: printed */
+	struct uuid conversation_id;
 };
 
 struct demo {
@@ -30,13 +56,22 @@ struct demo {
 	char api_key[96];
 	struct uuid api_key_id;
 	struct demo_client clients[DEMO_CLIENTS_MAX];
-	size_t client_count;
 };
 
 /* demo_make_programme: programme, staff, API key and release in one unit, before care is open. */
 int demo_make_programme(struct demo *demo, struct serve_parts *parts, struct err *reterr) MUST_CHECK;
-/* demo_make_clients: `count` clients with an invite and consents; needs care. Turns the loop until they are on disk. */
-int demo_make_clients(struct demo *demo, struct serve_parts *parts, size_t count, struct err *reterr) MUST_CHECK;
+/* demo_make_client: the nth made-up client, with an invite and consents; needs care. Turns the loop until it is on disk. */
+int demo_make_client(struct demo *demo, struct serve_parts *parts, size_t number, struct err *reterr) MUST_CHECK;
+/* demo_seed: tells the story by the program's own ways, each part at its time, and brings the clock to now. */
+int demo_seed(struct demo *demo, struct serve_parts *parts, struct err *reterr) MUST_CHECK;
+
+/* For what is done and then waited for. */
+struct demo_wait {
+	bool done;
+	struct err err;
+};
+void demo_waited(void *ctx, const struct err *err);
+int demo_wait_for(struct serve_parts *parts, struct demo_wait *waiting, struct err *reterr) MUST_CHECK;
 /* demo_tell: writes the demo file and prints address and logins. */
 int demo_tell(struct demo *demo, struct serve_parts *parts, struct err *reterr) MUST_CHECK;
 

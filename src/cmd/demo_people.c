@@ -23,23 +23,24 @@ static const struct demo_staff staff_made_up[DEMO_STAFF] = {
 
 static const struct {
 	const char *pseudonym, *name, *language, *country;
+	bool approve_replies;
 } clients_made_up[DEMO_CLIENTS_MAX] = {
-	{ "Heron", "Ada M.", "en", "US" },
-	{ "Garza", "Beatriz L.", "es", "US" },
-	{ "Willow", "Chris P.", "en", "US" },
-	{ "Ember", "Dana W.", "en", "US" },
-	{ "Tejo", "Elena R.", "es", "US" },
-	{ "Juniper", "Femi O.", "en", "US" },
-	{ "Plover", "Grace T.", "en", "GB" },
-	{ "Sparrow", "Hugo K.", "en", "US" },
-	{ "Olmo", "Iván S.", "es", "ES" },
-	{ "Lantern", "Jules B.", "en", "CA" },
-	{ "Harbour", "Kim N.", "en", "US" },
-	{ "Meadow", "Lee F.", "en", "US" },
-	{ "Cedar", "", "en", "US" },
-	{ "Otter", "", "en", "US" },
-	{ "Fern", "", "en", "US" },
-	{ "Quartz", "", "en", "US" },
+	{ "Heron", "Ada M.", "en", "US", false },
+	{ "Garza", "Beatriz L.", "es", "US", false },
+	{ "Willow", "Chris P.", "en", "US", false },
+	{ "Ember", "Dana W.", "en", "US", false },
+	{ "Tejo", "Elena R.", "es", "US", false },
+	{ "Juniper", "Femi O.", "en", "US", false },
+	{ "Plover", "Grace T.", "en", "GB", false },
+	{ "Sparrow", "Hugo K.", "en", "US", false },
+	{ "Olmo", "Iván S.", "es", "ES", false },
+	{ "Lantern", "Jules B.", "en", "CA", false },
+	{ "Harbour", "Kim N.", "en", "US", true },
+	{ "Meadow", "Lee F.", "en", "US", true },
+	{ "Cedar", "", "en", "US", false },
+	{ "Otter", "", "en", "US", false },
+	{ "Fern", "", "en", "US", false },
+	{ "Quartz", "", "en", "US", false },
 };
 
 static void make_password(struct demo *demo)
@@ -133,20 +134,15 @@ int demo_make_programme(struct demo *demo, struct serve_parts *parts, struct err
 
 /* ---- Clients ---- */
 
-struct waiting {
-	bool done;
-	struct err err;
-};
-
-static void waited(void *ctx, const struct err *err)
+void demo_waited(void *ctx, const struct err *err)
 {
-	struct waiting *waiting = ctx;
+	struct demo_wait *waiting = ctx;
 	waiting->done = true;
 	if (err)
 		waiting->err = *err;
 }
 
-static int wait_for(struct serve_parts *parts, struct waiting *waiting, struct err *reterr)
+int demo_wait_for(struct serve_parts *parts, struct demo_wait *waiting, struct err *reterr)
 {
 	while (!waiting->done)
 		loop_step(parts->loop, WAIT_MS);
@@ -160,7 +156,7 @@ static int add_consents(struct demo *demo, struct serve_parts *parts, const stru
 	static const char *const kinds[] = { "care", "ai_chat" };
 	struct scope scope = care_scope_system(demo->programme_id.text, "demo.seed");
 	struct unit *unit = unit_new(parts->store, &scope);
-	struct waiting waiting = { 0 };
+	struct demo_wait waiting = { 0 };
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
@@ -171,38 +167,30 @@ static int add_consents(struct demo *demo, struct serve_parts *parts, const stru
 		op_c(op, "document_version", "1");
 		op_c(op, "source", "app");
 	}
-	int code = store_submit(parts->store, unit, waited, &waiting, reterr);
-	return code ? code : wait_for(parts, &waiting, reterr);
+	int code = store_submit(parts->store, unit, demo_waited, &waiting, reterr);
+	return code ? code : demo_wait_for(parts, &waiting, reterr);
 }
 
-static int make_client(struct demo *demo, struct serve_parts *parts, size_t number, struct err *reterr)
+int demo_make_client(struct demo *demo, struct serve_parts *parts, size_t number, struct err *reterr)
 {
-	struct demo_client *client = &demo->clients[demo->client_count];
+	struct demo_client *client = &demo->clients[number];
 	struct scope scope = care_scope_system(demo->programme_id.text, "demo.seed");
 	struct invite_ticket ticket = { 0 };
-	struct waiting waiting = { 0 };
+	struct demo_wait waiting = { 0 };
 	const struct invite_request request = { .pseudonym = str_c(clients_made_up[number].pseudonym),
 		.name = str_c(clients_made_up[number].name),
 		.birth_year = DEMO_BIRTH_YEAR,
 		.language = str_c(clients_made_up[number].language),
 		.country = str_c(clients_made_up[number].country),
 		.clinician_id = demo->staff[number % 2].id.text,
-		.coach_id = demo->staff[2].id.text };
-	int code = invite_make(parts->care, &scope, &request, &ticket, waited, &waiting, reterr);
-	code = code ? code : wait_for(parts, &waiting, reterr);
+		.coach_id = demo->staff[2].id.text,
+		.approve_replies = clients_made_up[number].approve_replies };
+	int code = invite_make(parts->care, &scope, &request, &ticket, demo_waited, &waiting, reterr);
+	code = code ? code : demo_wait_for(parts, &waiting, reterr);
 	if (code)
 		return code;
 	client->id = ticket.client_id;
 	client->link_open = true;
 	snprintf(client->link_token, sizeof(client->link_token), "%s", ticket.token);
-	demo->client_count++;
 	return add_consents(demo, parts, client, reterr);
-}
-
-int demo_make_clients(struct demo *demo, struct serve_parts *parts, size_t count, struct err *reterr)
-{
-	int code = 0;
-	for (size_t i = 0; i < count && i < DEMO_CLIENTS_MAX && !code; i++)
-		code = make_client(demo, parts, i, reterr);
-	return code;
 }

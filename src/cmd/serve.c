@@ -23,6 +23,7 @@ struct running {
 	struct serve_parts parts;
 	struct arena arena;
 	struct test_clock test_clock;
+	struct shifted_clock shifted_clock;
 	struct loop_watch *store_watch, *signal_watch;
 	int signal_fd;
 	bool stop;
@@ -69,6 +70,11 @@ static int open_base(struct running *run, struct err *reterr)
 		p->test_clock = &run->test_clock;
 		p->clock = &run->test_clock.clock;
 	}
+	if (!p->config->test_clock && p->config->behind_us > 0) {
+		shifted_clock_init(&run->shifted_clock, p->config->behind_us);
+		p->shifted_clock = &run->shifted_clock;
+		p->clock = &run->shifted_clock.clock;
+	}
 	p->log = (struct log){ STDERR_FILENO, p->config->log_level, clock_system() };
 	if (sodium_init() < 0)
 		return err_set(reterr, E_CRYPTO, LAYER, "libsodium does not start");
@@ -103,7 +109,7 @@ static int open_packs(struct running *run, struct err *reterr)
 		code = dialogues_open(texts, count, &p->dialogues, reterr);
 	if (!code)
 		code = helplines_open(texts, count, &p->helplines, reterr);
-	log_write(&p->log, LOG_INFO, "serve.packs", LOG_ID("engine", screen_engine_version(p->engine)),
+	log_write(&p->log, LOG_INFO, "serve.packs", LOG_WORD("engine", "libheed " HEED_VERSION),
 		LOG_ID("packs", screen_engine_packs(p->engine)), LOG_NUMBER("built", built));
 	return code;
 }
@@ -237,6 +243,7 @@ static void wind_down(struct running *run)
 static void close_all(struct running *run)
 {
 	struct serve_parts *p = &run->parts;
+	store_quiesce(p->store);
 	http_server_free(&p->server);
 	gateway_free(&p->gateway);
 	api_free(&p->api);

@@ -14,7 +14,8 @@ struct serve_parts {
 	struct arena *arena; /* for what lives as long as the program */
 	struct loop *loop;
 	const struct clock *clock;
-	struct test_clock *test_clock; /* NULL on the machine's clock */
+	struct test_clock *test_clock;       /* NULL on the machine's clock */
+	struct shifted_clock *shifted_clock; /* NULL unless the configuration begins behind the machine's */
 	struct log log;
 	struct screen_engine *engine;
 	struct store *store;

@@ -20,6 +20,7 @@ struct serve_config {
 	int reply_seconds;
 	bool test_clock;
 	wall_time test_start;
+	int64_t behind_us; /* of the demo: how far behind the machine's clock the program begins; 0 for all else */
 	bool demo;
 };
 

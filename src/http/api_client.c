@@ -378,6 +378,7 @@ static void start_turn(struct api *api, struct http_request *rq, const char *con
 		.lang = str_c(api_principal(rq)->lang),
 		.country = client ? client->country : STR(""),
 		.age = client ? client->age : 0,
+		.approve_replies = client && client->approve_replies,
 		.reach = REACH_IDENTIFIED,
 		.consent_ai = care_consent_ai(api->parts.care, api_principal(rq)->person_id.text) };
 	int rc = turn_start(api->parts.turns, &request, &events, sending, &sending->turn, &err);

@@ -57,11 +57,11 @@ json_t *alert_json(struct api *api, const struct row *row)
 json_t *client_json(struct api *api, const struct row *row)
 {
 	const struct care_client *client = care_client(api->parts.care, row->id.ptr);
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:n,s:o,s:i}", "id", json_of_str(row->id), "pseudonym",
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:n,s:o,s:i,s:b}", "id", json_of_str(row->id), "pseudonym",
 		json_of_field(row, "pseudonym"), "name", client ? json_of_str(client->name) : json_null(), "lang",
 		json_of_field(row, "language"), "country", json_of_field(row, "country"), "state", json_of_str(row->state), "created_at",
 		json_of_time(row->created_at), "conversation_id", "last_message_at", json_of_time_field(row, "last_message_at"),
-		"open_alerts", alert_open_count(api->parts.care, row->id.ptr));
+		"open_alerts", alert_open_count(api->parts.care, row->id.ptr), "approve_replies", row_bool(row, "approve_replies"));
 }
 
 /* What a client sees of a reply that waits: how long, not what. */

@@ -27,6 +27,7 @@ struct listing {
 	struct listed {
 		struct listing *listing;
 		struct str conversation_id;
+		wall_time last_message_at;
 	} * listed;
 };
 
@@ -38,6 +39,8 @@ static void answer_listing(struct listing *listing)
 			continue;
 		json_t *json = client_json(listing->api, &listing->clients->rows[i]);
 		json_object_set_new(json, "conversation_id", json_of_str(listing->listed[i].conversation_id));
+		if (listing->listed[i].conversation_id.len)
+			json_object_set_new(json, "last_message_at", json_of_time(listing->listed[i].last_message_at));
 		json_array_append_new(items, json);
 	}
 	json_t *page = page_json(items, listing->clients);
@@ -49,8 +52,10 @@ static void newest_read(void *ctx, struct row_set *take_set, const struct err *e
 {
 	struct listed *listed = ctx;
 	struct listing *listing = listed->listing;
-	if (!err && take_set->count)
+	if (!err && take_set->count) {
 		listed->conversation_id = arena_copy(&listing->rq->arena, take_set->rows[0].id);
+		listed->last_message_at = row_time(&take_set->rows[0], "last_message_at");
+	}
 	row_set_free(&take_set);
 	if (--listing->waiting == 0)
 		answer_listing(listing);
@@ -112,8 +117,10 @@ static json_t *build_client(struct gather *gather)
 		return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
 	}
 	json_t *json = client_json(gather->api, row);
-	if (gather->sets[1] && gather->sets[1]->count)
+	if (gather->sets[1] && gather->sets[1]->count) {
 		json_object_set_new(json, "conversation_id", json_of_str(gather->sets[1]->rows[0].id));
+		json_object_set_new(json, "last_message_at", json_of_time_field(&gather->sets[1]->rows[0], "last_message_at"));
+	}
 	return json;
 }
 
@@ -178,6 +185,7 @@ static void post_client(void *ctx, struct http_request *rq)
 		.birth_year = (int)api_int(body, "birth_year", 0),
 		.language = api_text(body, "lang"),
 		.country = api_text(body, "country"),
+		.approve_replies = json_is_true(json_object_get(body, "approve_replies")),
 		.clinician_id = who->who == WHO_CLINICIAN ? who->person_id.text : NULL };
 	int rc = inviting ? 0 : err_set(&err, E_MEMORY, "http/api", "out of memory");
 	if (!rc) {

@@ -3,13 +3,13 @@
 #include "http/api_priv.h"
 
 #include "care/review.h"
+#include "care/say.h"
 #include "sys/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define NOTE_MAX 4000
-#define TEXT_MAX 20000
 
 /* ---- Who sees whom ---- */
 
@@ -309,49 +309,12 @@ static void spoken(void *ctx, const struct err *err)
 	gather_run(gather);
 }
 
-static void tell_spoken(struct unit *unit, const struct row *conversation, const char *message_id)
-{
-	struct event_note note = { .programme_id = conversation->programme_id.ptr,
-		.to_client = true,
-		.kind = "message",
-		.client_id = row_text(conversation, "client_id").ptr,
-		.conversation_id = conversation->id.ptr,
-		.subject = "message",
-		.subject_id = message_id };
-	event_publish(unit, &note);
-	note.to_client = false;
-	event_publish(unit, &note);
-	note.to_client = true;
-	note.kind = "state";
-	event_publish(unit, &note);
-}
-
 static void speak(struct speaking *speaking, const struct row *conversation)
 {
-	const struct principal *who = api_principal(speaking->rq);
-	struct scope scope = principal_scope(who, "conversation.message");
-	struct unit *unit = unit_new(api_store(speaking->api), &scope);
+	struct scope scope = principal_scope(api_principal(speaking->rq), "conversation.message");
+	const struct say say = { conversation, speaking->text };
 	struct err err = { 0 };
-	if (!unit) {
-		http_error(speaking->rq, 500, "internal", "out of memory", NULL);
-		return;
-	}
-	wall_time now = clock_wall(api_care(speaking->api)->clock);
-	unit_by_program(unit);
-	struct op *op = unit_insert(unit, "message", &speaking->message_id);
-	op_text(op, "client_id", row_text(conversation, "client_id"));
-	op_c(op, "conversation_id", conversation->id.ptr);
-	op_c(op, "role", "staff");
-	op_c(op, "author_id", who->person_id.text);
-	op_text(op, "text", speaking->text);
-	op_c(op, "state", "answered");
-	op_time(op, "finished_at", now);
-	op = unit_update(unit, "conversation", conversation->id.ptr, VERSION_ANY);
-	op_c(op, "person_id", who->person_id.text);
-	op_time(op, "last_message_at", now);
-	op_int(op, "message_count", row_int(conversation, "message_count") + 1);
-	tell_spoken(unit, conversation, speaking->message_id.text);
-	if (store_submit(api_store(speaking->api), unit, spoken, speaking, &err))
+	if (person_say(speaking->api->parts.care, &scope, &say, &speaking->message_id, spoken, speaking, &err))
 		api_refuse(speaking->rq, &err);
 }
 
@@ -377,7 +340,7 @@ static void post_message(void *ctx, struct http_request *rq)
 	if (!body)
 		return;
 	struct str text = api_text(body, "text");
-	if (!speaking || !str_trim(text).len || text.len > TEXT_MAX) {
+	if (!speaking || !str_trim(text).len || text.len > SAY_TEXT_MAX) {
 		json_decref(body);
 		http_error(rq, 400, "invalid", "text must have 1 to 20,000 bytes", "text");
 		return;

@@ -372,9 +372,9 @@ struct str context_why(struct arena *arena, struct str why, const struct finding
 	const struct {
 		bool set;
 		const char *text;
-	} parts[] = { { context->negated, "as a denial" }, { context->time == TIME_PAST, "as past" },
-		{ context->time == TIME_RECENT, "as recent" }, { context->time == TIME_NOW, "as now" },
-		{ context->time == TIME_FUTURE, "as to come" }, { context->experiencer == EXPERIENCER_OTHER, "about someone else" },
+	} parts[] = { { context->negated, "as a denial" }, { context->time == TIME_PAST, "of the past" },
+		{ context->time == TIME_RECENT, "of the recent past" }, { context->time == TIME_NOW, "of now" },
+		{ context->time == TIME_FUTURE, "of what is to come" }, { context->experiencer == EXPERIENCER_OTHER, "about someone else" },
 		{ context->experiencer == EXPERIENCER_CHARACTER, "about a character" },
 		{ context->experiencer == EXPERIENCER_POSSIBLE_SELF, "about someone who may be the writer" },
 		{ context->hypothetical, "as a supposition" }, { context->uncertain, "with doubt" }, { context->question, "as a question" },

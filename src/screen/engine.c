@@ -409,6 +409,25 @@ static void drop_doubles(struct findings *findings)
 	findings->count = kept;
 }
 
+/* What an attempt's own words hold ("tried to kill myself, ten years ago") is told of the attempt: placed in the past with it. */
+static void place_attempts(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *attempt = &findings->items[i];
+		if (!str_eqc(attempt->concept, "suicide.attempt_past") || attempt->context.time != TIME_PAST)
+			continue;
+		for (size_t k = 0; k < findings->count; k++) {
+			struct finding *inner = &findings->items[k];
+			bool within = inner->turn == attempt->turn && inner->start >= attempt->start && inner->end <= attempt->end;
+			if (k == i || !within || inner->family != attempt->family || inner->context.time != TIME_UNSTATED)
+				continue;
+			inner->context.time = TIME_PAST;
+			if (inner->level > attempt->level)
+				inner->level = attempt->level;
+		}
+	}
+}
+
 static bool never_raises(enum family family)
 {
 	return family == FAMILY_PROTECTIVE || family == FAMILY_PII || family == FAMILY_REQUEST;
@@ -419,6 +438,7 @@ static void fill_verdict(struct run *run, struct verdict *verdict)
 	struct findings *findings = &run->findings;
 	if (findings->count)
 		qsort(findings->items, findings->count, sizeof *findings->items, compare_findings);
+	place_attempts(findings);
 	drop_doubles(findings);
 	verdict->findings = findings->items;
 	verdict->finding_count = findings->count;

@@ -604,15 +604,23 @@ static void stop_threads(struct store *store)
 		pthread_join(store->writer.thread, NULL);
 }
 
+void store_quiesce(struct store *store)
+{
+	if (!store || store->quiet)
+		return;
+	store->quiet = true;
+	stop_threads(store);
+	while (store->done_units || store->done_reads)
+		store_dispatch(store);
+}
+
 void store_close(struct store **ref)
 {
 	struct store *store = *ref;
 	*ref = NULL;
 	if (!store)
 		return;
-	stop_threads(store);
-	while (store->done_units || store->done_reads)
-		store_dispatch(store);
+	store_quiesce(store);
 	for (unsigned i = 0; i < store->reader_count; i++)
 		db_close(&store->readers[i].db);
 	db_close(&store->writer.db);

@@ -38,7 +38,9 @@ struct store_options {
  * starts the threads. Blocks; milliseconds. */
 int store_open(const struct store_options *options, struct store **ret_store, struct err *reterr) MUST_CHECK;
 
-/* store_close: finishes what was submitted, writes a checkpoint, runs the remaining callbacks, frees. NULL is fine. */
+/* store_quiesce: takes nothing more (E_CLOSED), finishes what was submitted, writes a checkpoint, runs the remaining callbacks:
+ * to be called while what they point to still lives. NULL is fine. store_close: the same if need be, then frees. */
+void store_quiesce(struct store *store);
 void store_close(struct store **store);
 
 /* store_poll_fd: readable when store_dispatch has work. store_dispatch: runs callbacks, returns how many. */

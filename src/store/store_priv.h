@@ -159,7 +159,7 @@ struct store {
 
 	pthread_mutex_t mutex;
 	pthread_cond_t write_wanted, read_wanted;
-	bool closing; /* no new work; the writer ends when its queue is empty and no reader runs */
+	bool closing, quiet; /* no new work; the writer ends when its queue is empty and no reader runs */
 	unsigned readers_busy;
 	struct queue_units writes;
 	struct queue_reads reads;

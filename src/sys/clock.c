@@ -57,6 +57,29 @@ void test_clock_advance(struct test_clock *clock, int64_t by_us)
 	atomic_fetch_add(&clock->mono_us, by_us);
 }
 
+static wall_time shifted_wall(void *ctx)
+{
+	return (wall_time){ read_clock(CLOCK_REALTIME) - atomic_load(&((struct shifted_clock *)ctx)->behind_us) };
+}
+
+static mono_time shifted_mono(void *ctx)
+{
+	return (mono_time){ read_clock(CLOCK_MONOTONIC) - atomic_load(&((struct shifted_clock *)ctx)->behind_us) };
+}
+
+void shifted_clock_init(struct shifted_clock *clock, int64_t behind_us)
+{
+	clock->clock = (struct clock){ shifted_wall, shifted_mono, clock };
+	atomic_store(&clock->behind_us, behind_us > 0 ? behind_us : 0);
+}
+
+void shifted_clock_behind(struct shifted_clock *clock, int64_t behind_us)
+{
+	int64_t target = behind_us > 0 ? behind_us : 0;
+	if (target < atomic_load(&clock->behind_us))
+		atomic_store(&clock->behind_us, target);
+}
+
 static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
 {
 	year -= month <= 2;

@@ -37,6 +37,16 @@ void test_clock_init(struct test_clock *clock, wall_time start);
 /* test_clock_advance: by >= 0 microseconds; both times move. */
 void test_clock_advance(struct test_clock *clock, int64_t by_us);
 
+/* A clock that runs beside the machine's, behind it: what is seeded happens at the time it tells of, and ends at now. */
+struct shifted_clock {
+	struct clock clock;
+	_Atomic int64_t behind_us;
+};
+/* shifted_clock_init: `behind_us` >= 0 behind the machine's clock. */
+void shifted_clock_init(struct shifted_clock *clock, int64_t behind_us);
+/* shifted_clock_behind: comes as near as `behind_us` (>= 0); never goes back: a greater one changes nothing. */
+void shifted_clock_behind(struct shifted_clock *clock, int64_t behind_us);
+
 static inline wall_time clock_wall(const struct clock *clock)
 {
 	return clock->wall(clock->ctx);

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { Boundary } from '../kit/Boundary';
 import { post, setCsrf } from '../kit/api';
 import { changeSession } from '../kit/forget';
 import { IconHelp, IconLeave, IconMenu } from '../kit/icons';
@@ -110,7 +111,7 @@ export function App() {
       </a>
       <Top signedIn={Boolean(session.data)} onHelp={() => setHelp(true)} onLogout={() => void logout()} />
       <main id="main" tabIndex={-1} className={page === 'chat' ? 'chat-main' : undefined}>
-        <Suspense fallback={<Skeleton />}>{body()}</Suspense>
+        <Boundary at={page}><Suspense fallback={<Skeleton />}>{body()}</Suspense></Boundary>
       </main>
       <HelpNow open={help || page === 'help'} country={country} onCountry={setCountry} onClose={() => (setHelp(false), page === 'help' && go('#/', true))} />
     </>

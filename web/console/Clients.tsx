@@ -17,9 +17,10 @@ function NewClient({ session, onClose }: { session: Session; onClose: () => void
   const [year, setYear] = useState('');
   const [language, setLanguage] = useState<string>(lang());
   const [country, setCountry] = useState<string>(session.programme.country || 'US');
+  const [approve, setApprove] = useState(false);
   const [copied, setCopied] = useState(false);
   const make = useMutation({
-    mutationFn: () => post<{ client: Client; invite_url: string }>('/staff/clients', { pseudonym: pseudonym.trim(), ...(name.trim() ? { name: name.trim() } : {}), birth_year: Number(year), lang: language, country }),
+    mutationFn: () => post<{ client: Client; invite_url: string }>('/staff/clients', { pseudonym: pseudonym.trim(), ...(name.trim() ? { name: name.trim() } : {}), birth_year: Number(year), lang: language, country, approve_replies: approve }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['clients'] }),
   });
   const regions = new Intl.DisplayNames(lang(), { type: 'region' });
@@ -45,6 +46,7 @@ function NewClient({ session, onClose }: { session: Session; onClose: () => void
         <Select label={t('kit.language')} value={language} options={languages.map((id) => ({ id, label: languageNames[id] }))} onChange={setLanguage} />
         <Select label={t('person.country')} value={country} options={[...new Set([session.programme.country, ...countries])].filter(Boolean).map((id) => ({ id, label: regions.of(id.slice(0, 2)) ?? id }))} onChange={setCountry} />
       </div>
+      <label className="check"><input type="checkbox" checked={approve} onChange={(event) => setApprove(event.target.checked)} /><span>{t('client.approve')}<small className="quiet">{t('client.approve_hint')}</small></span></label>
       {make.isError && <p className="wrong" role="alert">{errorText(make.error)}</p>}
       <div className="actions">
         <Button onPress={onClose}>{t('kit.cancel')}</Button>
@@ -80,7 +82,7 @@ export function Clients({ session }: { session: Session; selected: string | null
               {rows.map((client) => (
                 <tr key={client.id}>
                   <th scope="row">{client.conversation_id && mayRead ? <a href={href('conversation', client.conversation_id)}>{client.name ?? client.pseudonym}</a> : (client.name ?? client.pseudonym)}{client.name && <span className="quiet"> {client.pseudonym}</span>}</th>
-                  <td>{word('client.is', client.state)}</td>
+                  <td>{word('client.is', client.state)}{client.approve_replies && <span className="quiet"> · {t('client.approved')}</span>}</td>
                   <td>{client.open_alerts ?? 0}</td>
                   <td>{client.last_message_at ? <Ago at={client.last_message_at} /> : t('client.never')}</td>
                   <td>{client.lang}</td>

@@ -7,7 +7,7 @@ import { href } from '../kit/route';
 import { dayTime } from '../kit/time';
 
 const priorities = ['1', '2', '3', '4'] as const;
-const rate = (value: number | undefined): string => (value === undefined ? '–' : value.toFixed(1));
+const rate = (value: number | null | undefined): string => (value == null ? '–' : value.toFixed(1));
 
 function Rules() {
   const { t } = useTranslation();

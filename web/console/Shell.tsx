@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Menu, MenuItem, MenuTrigger, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
+import { Boundary } from '../kit/Boundary';
 import { get, post, setCsrf, type Alert, type Page, type Review, type Session } from '../kit/api';
 import { changeSession } from '../kit/forget';
 import { languageNames, languages, lang, setLang } from '../kit/i18n';
@@ -153,7 +154,7 @@ export function Shell({ session }: { session: Session }) {
           <Connection live={live} />
         </div>
       </header>
-      <main id="main" tabIndex={-1}><Suspense fallback={<Skeleton rows={8} />}>{body()}</Suspense></main>
+      <main id="main" tabIndex={-1}><Boundary at={route.join('/')}><Suspense fallback={<Skeleton rows={8} />}>{body()}</Suspense></Boundary></main>
       <p className="hidden-visually" aria-live="polite">{live.said.polite}</p>
       <p className="hidden-visually" aria-live="assertive">{live.said.assertive}</p>
       <Shortcuts open={help} onClose={() => setHelp(false)} />

@@ -192,6 +192,7 @@ export interface Client {
   conversation_id?: Id | null;
   last_message_at?: Time | null;
   open_alerts?: number;
+  approve_replies?: boolean;
 }
 
 /* An alert with what a person needs to decide: the client, and the client's earlier alerts. */
@@ -245,7 +246,7 @@ export interface Overview {
   missed_deadlines: number;
   cover: { state: 'in_hours' | 'on_call' | 'none'; until: Time | null };
   held_replies: number;
-  by_release: { release: string; messages: number; replaced_per_1000: number; held_per_1000: number; overridden_per_1000: number }[];
+  by_release: { release: string; messages: number | null; replaced_per_1000: number | null; held_per_1000: number | null; overridden_per_1000: number | null }[];
 }
 
 export interface ApiKey {

@@ -1,0 +1,50 @@
+/* say.c: see say.h. */
+#include "care/say.h"
+
+#include "care/care_priv.h"
+
+#define LAYER "care/say"
+
+static void tell(struct unit *unit, const struct row *conversation, const char *message_id)
+{
+	struct event_note note = { .programme_id = conversation->programme_id.ptr,
+		.to_client = true,
+		.kind = "message",
+		.client_id = row_text(conversation, "client_id").ptr,
+		.conversation_id = conversation->id.ptr,
+		.subject = "message",
+		.subject_id = message_id };
+	event_publish(unit, &note);
+	note.to_client = false;
+	event_publish(unit, &note);
+	note.to_client = true;
+	note.kind = "state";
+	event_publish(unit, &note);
+}
+
+int person_say(struct care *care, const struct scope *scope, const struct say *say, struct uuid *ret_message_id, unit_done done, void *ctx,
+	struct err *reterr)
+{
+	const struct row *conversation = say->conversation;
+	if (!str_trim(say->text).len || say->text.len > SAY_TEXT_MAX)
+		return err_set(reterr, E_INVALID, LAYER, "message.text: must have 1 to 20,000 bytes");
+	struct unit *unit = unit_new(care->parts.store, scope);
+	if (!unit)
+		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	wall_time now = care_now(care);
+	unit_by_program(unit);
+	struct op *op = unit_insert(unit, "message", ret_message_id);
+	op_text(op, "client_id", row_text(conversation, "client_id"));
+	op_c(op, "conversation_id", conversation->id.ptr);
+	op_c(op, "role", "staff");
+	op_c(op, "author_id", scope->actor_id);
+	op_text(op, "text", say->text);
+	op_c(op, "state", "answered");
+	op_time(op, "finished_at", now);
+	op = unit_update(unit, "conversation", conversation->id.ptr, VERSION_ANY);
+	op_c(op, "person_id", scope->actor_id);
+	op_time(op, "last_message_at", now);
+	op_int(op, "message_count", row_int(conversation, "message_count") + 1);
+	tell(unit, conversation, ret_message_id->text);
+	return store_submit(care->parts.store, unit, done, ctx, reterr);
+}

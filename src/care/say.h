@@ -1,0 +1,18 @@
+/* say.h: a member of staff writes to a client, in the client's own conversation. */
+#ifndef HEED_CARE_SAY_H
+#define HEED_CARE_SAY_H
+
+#include "care/care.h"
+
+#define SAY_TEXT_MAX 20000
+
+/* person_say: adds the message to the unit of `scope` (whoever speaks), with what the pages of both sides are told. `conversation`
+ * is its row, just read and not closed. Afterwards the caller forgets the conversation (turns_forget). done as unit_done. */
+struct say {
+	const struct row *conversation;
+	struct str text; /* 1 to SAY_TEXT_MAX bytes, UTF-8 */
+};
+int person_say(struct care *care, const struct scope *scope, const struct say *say, struct uuid *ret_message_id, unit_done done, void *ctx,
+	struct err *reterr) MUST_CHECK;
+
+#endif
