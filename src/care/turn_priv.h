@@ -9,7 +9,7 @@
 #include "care/turn.h"
 
 #define APPROVAL_POLICY "augmented" /* of clients whose replies a person approves */
-#define TURN_FINDINGS_MAX 40 /* recorded of one verdict */
+#define TURN_FINDINGS_MAX 40        /* recorded of one verdict */
 #define TURN_SHOWN_MAX (1024u * 1024u)
 
 struct turns {
