@@ -135,9 +135,9 @@ try {
 
 	const added = [], addedPeer = [];
 	for (let round = 0; round < rounds; round++) {
-		const direct = (await wrk(nginx.model, script.file, 1, Math.max(2, seconds / 2))).p50_us;
-		addedPeer.push(((await wrk(nginx.proxy, script.file, 1, Math.max(2, seconds / 2))).p50_us - direct) / 1000);
-		const mine = await wrk(program.gateway, script.file, 1, Math.max(2, seconds / 2));
+		const direct = (await wrk(nginx.model, script.file, 1, Math.max(2, Math.round(seconds / 2)))).p50_us;
+		addedPeer.push(((await wrk(nginx.proxy, script.file, 1, Math.max(2, Math.round(seconds / 2)))).p50_us - direct) / 1000);
+		const mine = await wrk(program.gateway, script.file, 1, Math.max(2, Math.round(seconds / 2)));
 		added.push((mine.p50_us - direct) / 1000);
 		refused += mine.refused;
 		failed += mine.failed;

@@ -11,7 +11,7 @@
 struct image_header {
 	char magic[8];
 	uint64_t total_bytes;
-	unsigned char checksum[crypto_hash_sha256_BYTES]; /* of everything behind the header */
+	unsigned char checksum[crypto_hash_sha256_BYTES]; /* of the image with zeroes in this place */
 	char key[72];                                     /* screen_engine_key, NUL-terminated */
 	char packs_hash[24];
 	struct {
@@ -46,6 +46,18 @@ static size_t align16(size_t n)
 	return (n + 15) / 16 * 16;
 }
 
+/* Of the image whose header is `header`. */
+static void hash_image(const struct image_header *header, const char *image, size_t total, unsigned char hash[crypto_hash_sha256_BYTES])
+{
+	struct image_header plain = *header;
+	crypto_hash_sha256_state state;
+	memset(plain.checksum, 0, sizeof plain.checksum);
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, (const unsigned char *)&plain, sizeof plain);
+	crypto_hash_sha256_update(&state, (const unsigned char *)image + sizeof plain, total - sizeof plain);
+	crypto_hash_sha256_final(&state, hash);
+}
+
 int image_write(
 	const struct mem *mem, const struct pack *pack, const char *packs_hash, const char *key, struct str *ret_image, struct err *reterr)
 {
@@ -70,7 +82,7 @@ int image_write(
 	header.total_bytes = total;
 	memcpy(header.key, key, strnlen(key, sizeof header.key - 1));
 	memcpy(header.packs_hash, packs_hash, strnlen(packs_hash, sizeof header.packs_hash - 1));
-	crypto_hash_sha256(header.checksum, (unsigned char *)image + sizeof header, total - sizeof header);
+	hash_image(&header, image, total, header.checksum);
 	memcpy(image, &header, sizeof header);
 	*ret_image = str_make(image, total);
 	return 0;
@@ -97,6 +109,16 @@ static bool sections_fit(const struct image_header *header)
 	return true;
 }
 
+static void count_numbers(struct pack *pack)
+{
+	for (size_t i = 0; i < pack->slot_ref_count; i++)
+		if (pack->slot_refs[i] >= pack->slot_count)
+			pack->slot_count = (size_t)pack->slot_refs[i] + 1;
+	for (size_t i = 0; i < pack->phrase_count; i++)
+		if (pack->phrases[i].guard >= pack->guard_count)
+			pack->guard_count = (size_t)pack->phrases[i].guard + 1;
+}
+
 int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_hash, struct err *reterr)
 {
 	const struct image_header *header = (const void *)image.ptr;
@@ -104,7 +126,7 @@ int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_ha
 	struct pack pack = { 0 };
 	if (image.len < sizeof *header || memcmp(header->magic, IMAGE_MAGIC, sizeof header->magic) != 0 || header->total_bytes != image.len)
 		return bad_image(reterr);
-	crypto_hash_sha256(checksum, (const unsigned char *)image.ptr + sizeof *header, image.len - sizeof *header);
+	hash_image(header, image.ptr, image.len, checksum);
 	if (memcmp(checksum, header->checksum, sizeof checksum) != 0 || !sections_fit(header))
 		return bad_image(reterr);
 	pack.strings.ptr = section(image, header, SECTION_STRINGS, 1, &pack.strings.len);
@@ -123,6 +145,7 @@ int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_ha
 	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs ||
 		!pack.anchor_refs || !pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.langs || !pack.database.ptr)
 		return bad_image(reterr);
+	count_numbers(&pack);
 	*ret_pack = pack;
 	*ret_packs_hash = str_c(header->packs_hash);
 	return 0;

@@ -15,6 +15,15 @@ struct builder {
 	int rc;
 	unsigned roles;
 	size_t match_capacity;
+	uint64_t *slots;    /* a bit for each slot that some hit can fill: most phrases end here */
+	uint64_t *literals; /* a bit for each literal that was looked at for that */
+	uint64_t *guards;   /* a bit for each number of guards that a found phrase asks for */
+	struct bounds *bounds;
+};
+
+/* By place: the first and last place of its clause and of its sentence. */
+struct bounds {
+	uint32_t low[2], high[2]; /* [0] clause, [1] sentence */
 };
 
 /* The token that ends at byte `end` of the view; ends come in rising order, so the search goes on from the last one. */
@@ -84,23 +93,34 @@ bool scan_has_slot(const struct pack *pack, uint32_t literal, uint32_t slot)
 	return low < range.count && refs[low] == slot;
 }
 
-/* The places between which a phrase of this scope, anchored at `place`, may stand; inclusive. */
-static void scope_bounds(const struct scan *scan, enum scope scope, uint32_t place, uint32_t *low, uint32_t *high)
+static bool together(const struct view *view, uint32_t a, uint32_t b, int sentence)
 {
-	const struct view *view = scan->view;
-	const struct token *tokens = view->tokens;
-	const struct token *anchor = &tokens[view->solid[place]];
+	const struct token *x = &view->tokens[view->solid[a]], *y = &view->tokens[view->solid[b]];
+	return sentence ? x->sentence == y->sentence : x->segment == y->segment;
+}
+
+static void fill_bounds(const struct view *view, struct bounds *bounds)
+{
+	uint32_t count = (uint32_t)view->solid_count;
+	for (int sentence = 0; sentence < 2; sentence++) {
+		for (uint32_t i = 0; i < count; i++)
+			bounds[i].low[sentence] = i > 0 && together(view, i - 1, i, sentence) ? bounds[i - 1].low[sentence] : i;
+		for (uint32_t i = count; i-- > 0;)
+			bounds[i].high[sentence] = i + 1 < count && together(view, i + 1, i, sentence) ? bounds[i + 1].high[sentence] : i;
+	}
+}
+
+/* The places between which a phrase of this scope, anchored at `place`, may stand; inclusive. */
+static void scope_bounds(const struct builder *builder, enum scope scope, uint32_t place, uint32_t *low, uint32_t *high)
+{
+	const struct view *view = builder->scan->view;
+	const struct bounds *bounds = &builder->bounds[place];
 	uint32_t from = place > WINDOW ? place - WINDOW : 0;
 	uint32_t to = view->solid_count - place > WINDOW ? place + WINDOW : (uint32_t)view->solid_count - 1;
-	*low = *high = place;
-	while (*low > from &&
-		(scope == SCOPE_MESSAGE || (scope == SCOPE_SENTENCE ? tokens[view->solid[*low - 1]].sentence == anchor->sentence
-								    : tokens[view->solid[*low - 1]].segment == anchor->segment)))
-		(*low)--;
-	while (*high < to &&
-		(scope == SCOPE_MESSAGE || (scope == SCOPE_SENTENCE ? tokens[view->solid[*high + 1]].sentence == anchor->sentence
-								    : tokens[view->solid[*high + 1]].segment == anchor->segment)))
-		(*high)++;
+	int sentence = scope == SCOPE_SENTENCE;
+	bool whole = scope == SCOPE_MESSAGE;
+	*low = whole || bounds->low[sentence] < from ? from : bounds->low[sentence];
+	*high = whole || bounds->high[sentence] > to ? to : bounds->high[sentence];
 }
 
 /* Whether one of the marks stands in the text between `place` and the place before it. */
@@ -204,10 +224,11 @@ static uint64_t reach_left(const struct scan *scan, const struct pack_phrase *ph
 	return reach;
 }
 
-static bool match_seq(const struct scan *scan, const struct pack_phrase *phrase, const struct hit *hit, struct match *match)
+static bool match_seq(const struct builder *builder, const struct pack_phrase *phrase, const struct hit *hit, struct match *match)
 {
+	const struct scan *scan = builder->scan;
 	uint32_t low, high;
-	scope_bounds(scan, (enum scope)phrase->scope, hit->first, &low, &high);
+	scope_bounds(builder, (enum scope)phrase->scope, hit->first, &low, &high);
 	if (hit->last > high)
 		return false;
 	uint64_t right = reach_right(scan, phrase, hit->last, high);
@@ -231,11 +252,12 @@ static uint32_t find_element(const struct scan *scan, const struct pack_element 
 }
 
 /* An unordered phrase: the shortest window that holds the anchor's hit and one of each other part. */
-static bool match_all(const struct scan *scan, const struct pack_phrase *phrase, const struct hit *hit, struct match *match)
+static bool match_all(const struct builder *builder, const struct pack_phrase *phrase, const struct hit *hit, struct match *match)
 {
+	const struct scan *scan = builder->scan;
 	const struct pack_element *elements = scan->pack->elements + phrase->elements.first;
 	uint32_t low, high, best = NONE;
-	scope_bounds(scan, (enum scope)phrase->scope, hit->first, &low, &high);
+	scope_bounds(builder, (enum scope)phrase->scope, hit->first, &low, &high);
 	if (hit->last > high || hit->last - hit->first >= phrase->span)
 		return false;
 	if (hit->last + 1 - low > phrase->span)
@@ -283,28 +305,87 @@ static int add_match(struct builder *builder, const struct match *match)
 	return 0;
 }
 
+/* Whether every part that must stand somewhere does stand somewhere in the text. */
+static bool may_stand(const struct builder *builder, const struct pack_phrase *phrase)
+{
+	const struct pack_element *element = builder->scan->pack->elements + phrase->elements.first;
+	for (uint32_t i = 0; i < phrase->elements.count; i++, element++) {
+		if (element->optional || element->any || element->marks || element->slot == NONE || i == phrase->anchor)
+			continue;
+		if (!(builder->slots[element->slot / 64] >> (element->slot % 64) & 1))
+			return false;
+	}
+	return true;
+}
+
+static int try_phrase(struct builder *builder, const struct hit *hit, uint32_t number, const struct pack_phrase *phrase)
+{
+	struct match match = { .phrase = number };
+	bool found;
+	if (phrase->elements.count == 1) {
+		match.first = hit->first;
+		match.last = hit->last;
+		found = true;
+	} else {
+		found = may_stand(builder, phrase) &&
+			(phrase->all ? match_all(builder, phrase, hit, &match) : match_seq(builder, phrase, hit, &match));
+	}
+	if (found && phrase->guard)
+		builder->guards[phrase->guard / 64] |= UINT64_C(1) << (phrase->guard % 64);
+	return found ? add_match(builder, &match) : 0;
+}
+
 static int try_phrases(struct builder *builder, const struct hit *hit)
 {
 	const struct pack *pack = builder->scan->pack;
 	struct range anchors = pack->literals[hit->literal].anchors;
 	for (uint32_t i = 0; i < anchors.count; i++) {
-		struct match match = { .phrase = pack->anchor_refs[anchors.first + i] };
-		const struct pack_phrase *phrase = &pack->phrases[match.phrase];
-		if (!(phrase->roles & builder->roles))
-			continue;
-		bool found;
-		if (phrase->elements.count == 1) {
-			match.first = hit->first;
-			match.last = hit->last;
-			found = true;
-		} else {
-			found = phrase->all ? match_all(builder->scan, phrase, hit, &match) : match_seq(builder->scan, phrase, hit, &match);
-		}
-		int rc = found ? add_match(builder, &match) : 0;
+		uint32_t ref = pack->anchor_refs[anchors.first + i], number = anchor_phrase(ref);
+		int rc = anchor_roles(ref) & builder->roles ? try_phrase(builder, hit, number, &pack->phrases[number]) : 0;
 		if (rc < 0)
 			return rc;
 	}
 	return 0;
+}
+
+static int try_guards(struct builder *builder, const struct hit *hit)
+{
+	const struct pack *pack = builder->scan->pack;
+	struct range guards = pack->literals[hit->literal].guards;
+	for (uint32_t i = 0; i < guards.count; i++) {
+		uint32_t ref = pack->anchor_refs[guards.first + i], number = anchor_phrase(ref);
+		const struct pack_phrase *phrase = &pack->phrases[number];
+		bool wanted = anchor_roles(ref) & builder->roles && builder->guards[phrase->ref / 64] >> (phrase->ref % 64) & 1;
+		int rc = wanted ? try_phrase(builder, hit, number, phrase) : 0;
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int try_all(struct builder *builder)
+{
+	struct scan *scan = builder->scan;
+	int rc = 0;
+	for (size_t i = 0; i < scan->hit_count; i++) {
+		uint32_t literal = scan->hits[i].literal;
+		struct range slots = scan->pack->literals[literal].slots;
+		if (builder->literals[literal / 64] >> (literal % 64) & 1)
+			continue;
+		builder->literals[literal / 64] |= UINT64_C(1) << (literal % 64);
+		for (uint32_t k = 0; k < slots.count; k++) {
+			uint32_t slot = scan->pack->slot_refs[slots.first + k];
+			builder->slots[slot / 64] |= UINT64_C(1) << (slot % 64);
+		}
+	}
+	for (size_t i = 0; i < scan->hit_count && rc == 0; i++)
+		rc = try_phrases(builder, &scan->hits[i]);
+	bool any = false;
+	for (size_t i = 0; i < scan->pack->guard_count / 64 + 1 && !any; i++)
+		any = builder->guards[i] != 0;
+	for (size_t i = 0; i < scan->hit_count && rc == 0 && any; i++)
+		rc = try_guards(builder, &scan->hits[i]);
+	return rc;
 }
 
 int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch_t *scratch, struct arena *arena, const struct view *view,
@@ -319,8 +400,14 @@ int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch
 	ret_scan->head_last = ARENA_ARRAY(arena, uint32_t, view->solid_count);
 	builder.capacity = view->solid_count * 4 + 64;
 	ret_scan->hits = ARENA_ARRAY(arena, struct hit, builder.capacity);
-	if (!builder.solid_of || !ret_scan->head_first || !ret_scan->head_last || !ret_scan->hits)
+	builder.slots = ARENA_ARRAY(arena, uint64_t, pack->slot_count / 64 + 1);
+	builder.literals = ARENA_ARRAY(arena, uint64_t, pack->literal_count / 64 + 1);
+	builder.guards = ARENA_ARRAY(arena, uint64_t, pack->guard_count / 64 + 1);
+	builder.bounds = ARENA_ARRAY(arena, struct bounds, view->solid_count);
+	if (!builder.solid_of || !ret_scan->head_first || !ret_scan->head_last || !ret_scan->hits || !builder.slots || !builder.literals ||
+		!builder.guards || !builder.bounds)
 		return E_MEMORY;
+	fill_bounds(view, builder.bounds);
 	memset(builder.solid_of, 0xFF, view->count * sizeof *builder.solid_of);
 	for (size_t i = 0; i < view->solid_count; i++)
 		builder.solid_of[view->solid[i]] = (uint32_t)i;
@@ -329,10 +416,5 @@ int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch
 		return builder.rc;
 	if (error != HS_SUCCESS)
 		return E_BUG;
-	for (size_t i = 0; i < ret_scan->hit_count; i++) {
-		int rc = try_phrases(&builder, &ret_scan->hits[i]);
-		if (rc < 0)
-			return rc;
-	}
-	return 0;
+	return try_all(&builder);
 }

@@ -99,10 +99,26 @@ struct pack_element {
 
 #define PACK_MARKS ",.?!;:\"-"
 
+/* A phrase as its anchors name it: with its roles above its number, so that those of other roles are passed over unread. */
+#define ANCHOR_PHRASE_BITS 30u
+static inline uint32_t anchor_ref(uint32_t phrase, unsigned roles)
+{
+	return phrase | (roles & 3u) << ANCHOR_PHRASE_BITS;
+}
+static inline uint32_t anchor_phrase(uint32_t ref)
+{
+	return ref & ((1u << ANCHOR_PHRASE_BITS) - 1);
+}
+static inline unsigned anchor_roles(uint32_t ref)
+{
+	return ref >> ANCHOR_PHRASE_BITS;
+}
+
 struct pack_literal {
 	struct pstr text;     /* folded words with a space at each end */
 	struct range slots;   /* in pack->slot_refs, ascending */
-	struct range anchors; /* in pack->anchor_refs: phrases to try at a hit */
+	struct range anchors; /* in pack->anchor_refs: phrases to try at a hit, but guards */
+	struct range guards;  /* likewise: guards, tried when a phrase that they forbid was found */
 	uint32_t tokens;
 };
 
@@ -146,6 +162,7 @@ struct pack {
 	struct str database;      /* serialised Vectorscan database */
 	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
 		keyterm_count, line_count, lang_count;
+	size_t slot_count, guard_count; /* numbers in use: all are below these */
 };
 
 static inline struct str pack_str(const struct pack *pack, struct pstr p)

@@ -418,12 +418,30 @@ struct anchored {
 	uint32_t count;
 };
 
+static int write_anchors(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, bool guards,
+	struct table *anchor_refs, struct range *ret_range)
+{
+	*ret_range = (struct range){ (uint32_t)anchor_refs->count, 0 };
+	for (uint32_t i = 0; i < work->slot_count; i++) {
+		const struct anchored *list = &anchored[work->slots[i]];
+		for (uint32_t k = 0; k < list->count; k++) {
+			if ((TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k])->target == TARGET_GUARD) != guards)
+				continue;
+			uint32_t *ref = table_add(loader, anchor_refs);
+			if (!ref)
+				return no_memory(loader);
+			*ref = anchor_ref(list->phrases[k], TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k])->roles);
+			ret_range->count++;
+		}
+	}
+	return 0;
+}
+
 static int write_literal(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, struct table *slot_refs,
 	struct table *anchor_refs, struct pack_literal *literal)
 {
 	literal->tokens = work->tokens;
 	literal->slots = (struct range){ (uint32_t)slot_refs->count, work->slot_count };
-	literal->anchors.first = (uint32_t)anchor_refs->count;
 	for (uint32_t i = 0; i < work->slot_count; i++) {
 		uint32_t *ref = table_add(loader, slot_refs);
 		if (!ref)
@@ -431,17 +449,10 @@ static int write_literal(struct loader *loader, const struct literal_work *work,
 		*ref = work->slots[i];
 	}
 	qsort((uint32_t *)slot_refs->items + literal->slots.first, work->slot_count, sizeof(uint32_t), compare_numbers);
-	for (uint32_t i = 0; i < work->slot_count; i++) {
-		const struct anchored *list = &anchored[work->slots[i]];
-		for (uint32_t k = 0; k < list->count; k++) {
-			uint32_t *ref = table_add(loader, anchor_refs);
-			if (!ref)
-				return no_memory(loader);
-			*ref = list->phrases[k];
-			literal->anchors.count++;
-		}
-	}
-	return string_add(loader, work->text, &literal->text);
+	int rc = write_anchors(loader, work, anchored, false, anchor_refs, &literal->anchors);
+	if (rc == 0)
+		rc = write_anchors(loader, work, anchored, true, anchor_refs, &literal->guards);
+	return rc < 0 ? rc : string_add(loader, work->text, &literal->text);
 }
 
 int slots_finish(struct loader *loader, struct pack *pack)
