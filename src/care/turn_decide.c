@@ -14,7 +14,7 @@ static struct policy_situation situation(const struct turn *turn, enum policy_di
 		.age = turn->request.age,
 		.consent_ai = turn->request.consent_ai,
 		.rate_limited = turn->request.rate_limited,
-		.conversation_held = turn->talk->held && direction == DIRECTION_CLIENT,
+		.conversation_held = turn->talk->held, /* also of a reply: another message may have come to danger meanwhile */
 		.conversation_level = turn->talk->level,
 		.lang = turn->lang };
 }

@@ -250,7 +250,8 @@ void turn_settle_reply(struct turn *turn, struct unit *unit)
 		settle_review(turn, unit);
 	else if (stopped) {
 		turn->original = model_text(turn);
-		struct str key = turn->reply_decision.safe_text;
+		/* Held by another message while this reply was on its way: the client is told that, not that the reply was wrong. */
+		struct str key = turn->talk->held ? STR("conversation.held") : turn->reply_decision.safe_text;
 		end_with(turn, TURN_REPLACED, key.len ? arena_copy(&turn->arena, key) : STR("reply.replaced"));
 	} else if (said_nothing(turn)) {
 		turn->failure = MODEL_FAILED_MALFORMED;
