@@ -626,7 +626,8 @@ static void invite_read(void *ctx, struct row_set *take_set, const struct err *e
 {
 	struct signing *signing = ctx;
 	if (err) {
-		refuse(signing, err->code, err->code == E_NOT_FOUND ? "expired" : "unavailable");
+		bool unknown = err->code == E_NOT_FOUND; /* no such link is told as an old one */
+		refuse(signing, unknown ? E_DENIED : err->code, unknown ? "expired" : "unavailable");
 		return;
 	}
 	const struct row *row = &take_set->rows[0];

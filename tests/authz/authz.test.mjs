@@ -1,0 +1,194 @@
+// authz.test.mjs: every route of the API against everybody who may knock. The table below is written by hand and is the rule; the routes are asked of the
+// program, so that a new one fails here until somebody has said who may use it.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { binary, Program } from "../flow/harness.mjs";
+
+const roles = ["client", "coach", "clinician", "supervisor", "compliance", "admin"];
+const staff = roles.slice(1), carers = ["coach", "clinician", "supervisor"], clinical = ["clinician", "supervisor"], everybody = ["anonymous", ...roles];
+// Who gets further than the door. {x}: an id of that kind that exists, so that a refusal is about the person and not about the thing.
+const table = {
+	"GET /health": everybody,
+	"GET /help": everybody,
+	"GET /messages/{lang}": everybody,
+	"POST /staff/login": everybody,
+	"GET /invites/{token}": everybody,
+	"POST /invites/{token}/accept": everybody,
+	"GET /staff/session": staff,
+	"POST /staff/logout": staff,
+	"GET /client/session": ["client"],
+	"POST /client/logout": ["client"],
+	"GET /client/about": ["client"],
+	"GET /client/consents": ["client"],
+	"PUT /client/consents/{kind}": ["client"],
+	"GET /client/conversation": ["client"],
+	"POST /client/messages": ["client"],
+	"GET /client/stream": ["client"],
+	"GET /client/data": ["client"],
+	"GET /staff/alerts": carers,
+	"GET /staff/alerts/{alert}": carers,
+	"POST /staff/alerts/{alert}/acknowledge": clinical,
+	"POST /staff/alerts/{alert}/take": clinical,
+	"POST /staff/alerts/{alert}/contact": clinical,
+	"POST /staff/alerts/{alert}/resolve": clinical,
+	"GET /staff/conversations/{conversation}": carers,
+	"POST /staff/conversations/{conversation}/messages": carers,
+	"POST /staff/conversations/{conversation}/release": clinical,
+	"POST /staff/verdicts/{verdict}/override": clinical,
+	"POST /staff/verdicts/{verdict}/countersign": clinical,
+	"POST /staff/findings/{finding}/mark": clinical,
+	"GET /staff/reviews": clinical,
+	"POST /staff/reviews/{review}/approve": clinical,
+	"POST /staff/reviews/{review}/edit": clinical,
+	"POST /staff/reviews/{review}/reject": clinical,
+	"GET /staff/stream": staff,
+	"GET /staff/clients": [...carers, "compliance"],
+	"POST /staff/clients": [...clinical, "admin"],
+	"GET /staff/clients/{client}": [...carers, "compliance"],
+	"POST /staff/clients/{client}/erase": ["compliance"],
+	"GET /staff/journal": ["supervisor", "compliance", "admin"],
+	"GET /staff/journal/checkpoint": staff,
+	"GET /staff/journal/export": ["compliance", "admin"],
+	"GET /staff/overview": staff,
+	"GET /staff/policy": staff,
+	"GET /staff/api-keys": ["admin"],
+	"POST /staff/api-keys": ["admin"],
+	"DELETE /staff/api-keys/{key}": ["admin"],
+	"GET /staff/releases": ["supervisor", "admin"],
+	"POST /staff/releases": ["supervisor", "admin"],
+	"POST /staff/releases/{release}/promote": ["supervisor", "admin"],
+};
+const nobody = "00000000-0000-7000-8000-000000000000";
+const norm = (path) => path.replace(/\{[^}]+\}/g, "{}");
+
+let program, ids, sessions, kept;
+
+before(async () => {
+	program = await Program.start({ seed: "full" });
+	sessions = { client: await program.client() };
+	for (const role of staff) sessions[role] = await program.staff(role);
+	const [alert] = (await sessions.clinician.get("/staff/alerts?state=open&limit=10")).items;
+	const detail = await sessions.clinician.get(`/staff/conversations/${alert.conversation_id}`);
+	const verdict = detail.messages.map((message) => message.verdict).find((one) => one?.findings.length);
+	const [review] = (await sessions.clinician.get("/staff/reviews?state=pending")).items;
+	const [release] = (await sessions.admin.get("/staff/releases")).items;
+	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, key: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
+	kept = await picture();
+});
+after(async () => program?.stop());
+
+/** What nobody of this test may have changed. */
+async function picture() {
+	const alert = await sessions.supervisor.get(`/staff/alerts/${ids.alert}`);
+	const { conversation } = await sessions.supervisor.get(`/staff/conversations/${ids.conversation}`);
+	const reviews = (await sessions.supervisor.get("/staff/reviews?state=pending")).items.length;
+	const clients = (await sessions.supervisor.get("/staff/clients?limit=200")).items.length;
+	return JSON.stringify([alert.state, alert.version, conversation.state, reviews, clients]);
+}
+
+/** One knock: status and error code. Bodies are empty objects, so that who is let in is told what is missing and nothing happens. */
+async function knock(route, identity, { csrf = true, bearer } = {}) {
+	const [method, path] = route.split(" ");
+	const session = sessions[identity];
+	const controller = new AbortController();
+	const response = await fetch(`${program.url}/api/v1${path.replace(/\{(\w+)\}/g, (_, name) => ids[name])}`, {
+		method, signal: controller.signal,
+		headers: {
+			...(method === "GET" || method === "DELETE" ? {} : { "content-type": "application/json" }),
+			...(session ? { cookie: [...session.cookies].map(([name, value]) => `${name}=${value}`).join("; ") } : {}),
+			...(session?.csrf && csrf && method !== "GET" ? { "x-csrf-token": session.csrf } : {}),
+			...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+		},
+		body: method === "GET" || method === "DELETE" ? undefined : "{}",
+	});
+	let code = null;
+	if (/event-stream/.test(response.headers.get("content-type") ?? "")) controller.abort();
+	else code = await response.json().then((json) => json?.error?.code ?? null, () => null);
+	return { status: response.status, code };
+}
+
+const destroys = (route) => /logout/.test(route) || route === "POST /staff/login";
+
+test("the table and the program name the same routes", () => {
+	const { paths } = JSON.parse(execFileSync(binary, ["openapi"], { encoding: "utf8" }));
+	const theirs = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${norm(path)}`));
+	assert.deepEqual(theirs.sort(), Object.keys(table).map(norm).sort());
+});
+
+for (const [route, allowed] of Object.entries(table))
+	test(`${route}: ${allowed.length === everybody.length ? "everybody" : allowed.join(", ")}`, async () => {
+		for (const identity of everybody) {
+			if (destroys(route) && allowed.includes(identity)) continue; // of these below
+			const { status, code } = await knock(route, identity);
+			const who = `${identity}: ${status} ${code}`;
+			if (allowed.includes(identity)) {
+				// Without a session one is let in to be told what did not match ("expired", "bad_login").
+				assert.ok(allowed.includes("anonymous") ? !["unauthorized", "forbidden", "csrf"].includes(code) : status !== 401 && status !== 403, `${who}, should be let in`);
+				assert.ok(status < 500, who);
+			} else {
+				assert.ok(status === 401 || status === 403, `${who}, should be refused`);
+				assert.ok(code, `${who}: a refusal without a code`);
+			}
+		}
+	});
+
+test("an API key opens nothing of the apps, and a cookie nothing of the gateway", async () => {
+	for (const [route, allowed] of Object.entries(table)) {
+		if (allowed.includes("anonymous")) continue;
+		const { status } = await knock(route, "nobody", { bearer: program.demo.api_key });
+		assert.equal(status, 401, route);
+	}
+	for (const path of ["/chat/completions", "/moderations", "/models", "/heedwell/held/x"]) {
+		const get = path === "/models" || path.includes("held");
+		for (const identity of [...roles, "nobody"]) {
+			const session = sessions[identity];
+			const response = await fetch(program.gateway + path, { method: get ? "GET" : "POST", body: get ? undefined : "{}", headers: { "content-type": "application/json", ...(session ? { cookie: [...session.cookies].map(([n, v]) => `${n}=${v}`).join("; ") } : {}) } });
+			assert.equal(response.status, 401, `${path} ${identity}`);
+		}
+	}
+});
+
+test("whatever changes something needs the token of the page, not the cookie alone", async () => {
+	for (const [route, allowed] of Object.entries(table)) {
+		// A client's log-out is also sent by a page that is closing in haste (quick exit), which can send no header; it can do no more than log out.
+		if (route.startsWith("GET ") || allowed.includes("anonymous") || route === "POST /client/logout") continue;
+		for (const identity of allowed) {
+			const { status, code } = await knock(route, identity, { csrf: false });
+			assert.equal(status, 403, `${route} ${identity}`);
+			assert.match(code, /csrf/, `${route} ${identity}: ${code}`);
+		}
+	}
+});
+
+test("a coach reads and writes to their own clients only; a client sees nobody else", async () => {
+	const other = await sessions.clinician.post("/staff/clients", { pseudonym: "Thistle", birth_year: 1988, lang: "en", country: "US" }); // no coach
+	await sessions.coach.get(`/staff/clients/${other.client.id}`, { expect: 403 });
+	assert.ok(!(await sessions.coach.get("/staff/clients?limit=200")).items.some((client) => client.id === other.client.id), "in the coach's list");
+	// Somebody of the gateway, whom no coach has.
+	const chat = await program.chat({ model: "default", messages: [{ role: "user", content: "I want to die and I do not know whom to tell." }] }, { client: "authz-1", conversation: "authz-1" });
+	assert.equal(chat.status, 200);
+	const alert = (await sessions.clinician.get("/staff/alerts?state=open&limit=50")).items.find((one) => one.client.pseudonym !== "Lantern" && one.level === 3);
+	assert.ok(alert, "no alert of the gateway's client");
+	for (const where of [`/staff/alerts/${alert.id}`, `/staff/conversations/${alert.conversation_id}`]) await sessions.coach.get(where, { expect: 403 });
+	await sessions.coach.post(`/staff/conversations/${alert.conversation_id}/messages`, { text: "hello" }, { expect: 403 });
+	assert.ok(!(await sessions.coach.get("/staff/alerts?state=open&limit=200")).items.some((one) => one.id === alert.id), "in the coach's queue");
+	const own = await sessions.client.get("/client/data");
+	assert.deepEqual(own.messages, []);
+});
+
+test("what was refused, or let in with nothing to say, changed nothing", async () => {
+	const now = JSON.parse(await picture()), then = JSON.parse(kept);
+	assert.deepEqual(now.slice(0, 4), then.slice(0, 4));
+});
+
+test("logging out ends a session at once, everywhere", async () => {
+	for (const role of staff) {
+		const session = await program.staff(role);
+		await session.post("/staff/logout", {});
+		await session.get("/staff/session", { expect: 401 });
+		await session.get("/staff/overview", { expect: 401 });
+	}
+	await sessions.client.post("/client/logout", {});
+	await sessions.client.get("/client/session", { expect: 401 });
+});
