@@ -274,7 +274,7 @@ struct str alert_reason(struct arena *arena, const struct verdict *verdict)
 									  : NULL;
 	if (!top)
 		return verdict->truncated ? STR("A message longer than can be screened in full: read it.") : STR("Nothing detected.");
-	/* The reason holds its context already ("Said of the past."); whose risk it is stands out all the same. */
+	/* The reason holds its context already ("Said about the past."); whose risk it is stands out all the same. */
 	static const char *const subjects[] = { "", "About somebody else: ", "About a character: ", "Perhaps about the writer: " };
 	struct str why = top->why.len ? top->why : top->concept;
 	if (why.len && why.ptr[why.len - 1] == '.')

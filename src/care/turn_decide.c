@@ -237,5 +237,9 @@ enum policy_action turn_judge(void *ctx, enum release_surface surface, int index
 	(void)screen_run(turn->turns->parts.engine, turn->turns->scratch, &turn->judge, &request, &turn->reply_verdict);
 	struct policy_situation now = situation(turn, DIRECTION_ASSISTANT);
 	decide(turn, &turn->judge, &turn->reply_verdict, &now, &turn->reply_decision);
-	return arena_failed(&turn->judge) ? ACTION_BLOCK : turn->reply_decision.action;
+	if (arena_failed(&turn->judge))
+		return ACTION_BLOCK;
+	/* A reply that waits for a person anyway is read to its end, so that the person sees all of it. */
+	bool goes_on = turn->hold_all && turn->reply_decision.action == ACTION_REVIEW;
+	return goes_on ? ACTION_ANNOTATE : turn->reply_decision.action;
 }

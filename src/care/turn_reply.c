@@ -229,9 +229,17 @@ static void settle_review(struct turn *turn, struct unit *unit)
 		end_with(turn, TURN_REPLACED, STR("reply.held_no_shift"));
 }
 
-static bool said_nothing(const struct turn *turn)
+static bool said_nothing(struct turn *turn)
 {
-	return !turn->first && !turn->any_covered && !turn->hold_all;
+	return !turn->first && !turn->any_covered && !(turn->hold_all && model_text(turn).len);
+}
+
+/* What a person is asked to approve is judged as one text, which sets the reason and the rules that they read. */
+static bool whole_is_bad(struct turn *turn)
+{
+	enum policy_action action = turn_judge(turn, SURFACE_CONTENT, 0, model_text(turn));
+	turn->outcome.action = turn->reply_decision.action;
+	return action == ACTION_BLOCK || action == ACTION_REPLACE;
 }
 
 void turn_settle_reply(struct turn *turn, struct unit *unit)
@@ -246,9 +254,11 @@ void turn_settle_reply(struct turn *turn, struct unit *unit)
 		turn->outcome.state = TURN_INTERRUPTED;
 	else if (turn->model_failed && !stopped)
 		settle_failure(turn);
-	else if ((turn->hold_all && !stopped) || (stopped && action == ACTION_REVIEW))
+	else if (turn->hold_all && !stopped && model_text(turn).len && !whole_is_bad(turn))
 		settle_review(turn, unit);
-	else if (stopped) {
+	else if (stopped && action == ACTION_REVIEW)
+		settle_review(turn, unit);
+	else if (stopped || (turn->hold_all && model_text(turn).len)) {
 		turn->original = model_text(turn);
 		/* Held by another message while this reply was on its way: the client is told that, not that the reply was wrong. */
 		struct str key = turn->talk->held ? STR("conversation.held") : turn->reply_decision.safe_text;

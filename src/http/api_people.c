@@ -65,7 +65,8 @@ static void clients_read(void *ctx, struct row_set *take_set, const struct err *
 {
 	struct listing *listing = ctx;
 	const struct principal *who = api_principal(listing->rq);
-	struct scope scope = principal_scope(who, NULL);
+	/* Only when and where each wrote last: no look into a record, so none is journalled. */
+	struct scope scope = care_scope_system(who->programme_id.text, NULL);
 	listing->clients = take_set;
 	listing->listed = err ? NULL : ARENA_ARRAY(&listing->rq->arena, struct listed, take_set->count + 1);
 	if (!listing->listed) {

@@ -405,7 +405,7 @@ static bool start_turn(struct chat *chat)
 	struct gateway *gateway = chat->gateway;
 	struct str accept = http_header(chat->rq, "accept-language"), external = http_header(chat->rq, "x-heedwell-client");
 	char pseudonym[64];
-	snprintf(pseudonym, sizeof(pseudonym), "gateway-%s", chat->found.client_id.text + 9);
+	snprintf(pseudonym, sizeof(pseudonym), "Gateway %s", chat->found.client_id.text + 24); /* the random end of its id */
 	const struct care_client *client = chat->found.new_client ? NULL : care_client(gateway->parts.care, chat->found.client_id.text);
 	struct turn_request request = { .programme = caller->programme,
 		.client_id = chat->found.client_id.text,

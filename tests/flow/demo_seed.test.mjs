@@ -66,6 +66,8 @@ test("reviews: one waits, the others were approved, edited and rejected", async 
 	assert.ok(states.length > 0);
 	assert.deepEqual([...new Set(all)].sort(), ["approved", "edited", "pending", "rejected"]);
 	assert.equal(all.filter((state) => state === "pending").length, 1);
+	// The person who approves sees all that the model wrote, not its first sentence.
+	for (const review of (await supervisor.get("/staff/reviews?state=pending")).items) assert.match(review.original, /[.?!]$/);
 });
 
 test("the journal of all of it verifies", async () => {

@@ -27,7 +27,7 @@ function StateLine({ message }: { message: Message }) {
   if (message.state === 'checking') return <p className="message-state" aria-live="off"><IconClock />{t('chat.reply_checking')}</p>;
   if (message.state === 'interrupted') return <p className="message-state">{t('chat.interrupted')}</p>;
   if (message.state === 'released') return <p className="message-state"><IconCheck />{t('chat.released')}</p>;
-  if (message.state === 'replaced' || message.changed_by_safety) return <p className="message-state"><IconShield />{t('chat.replaced')}</p>;
+  if (message.state === 'replaced' || (message.changed_by_safety && message.state !== 'held')) return <p className="message-state"><IconShield />{t('chat.replaced')}</p>;
   return null;
 }
 

@@ -1,12 +1,29 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, get, post, type Page, type Review } from '../kit/api';
+import { ApiError, get, post, type Page, type Review, type StaffConversation } from '../kit/api';
 import { IconBack } from '../kit/icons';
 import { Ago, Button, Deadline, Empty, Failed, Field, Skeleton, useErrorText } from '../kit/parts';
 import { go, href } from '../kit/route';
 import { Diff } from './Diff';
 import { useKeys } from './keys';
+
+/* What the reply answers: nobody should approve an answer without its question. */
+function Asked({ review }: { review: Review }) {
+  const { t } = useTranslation();
+  const talk = useQuery({ queryKey: ['conversation', review.conversation_id], queryFn: () => get<StaffConversation>(`/staff/conversations/${review.conversation_id}`), staleTime: 5_000 });
+  const messages = talk.data?.messages ?? [];
+  const at = messages.findIndex((message) => message.id === review.message_id);
+  const asked = messages.slice(0, at < 0 ? messages.length : at).reverse().find((message) => message.role === 'client');
+  if (talk.isError) return <Failed error={talk.error} onRetry={() => void talk.refetch()} />;
+  if (!asked) return talk.isPending ? <Skeleton rows={1} /> : null;
+  return (
+    <figure className="asked">
+      <figcaption>{t('review.asked')} <Ago at={asked.created_at} /></figcaption>
+      <blockquote className="prewrap">{asked.text}</blockquote>
+    </figure>
+  );
+}
 
 function Detail({ review, onDone }: { review: Review; onDone: (state: string) => void }) {
   const { t } = useTranslation();
@@ -36,6 +53,7 @@ function Detail({ review, onDone }: { review: Review; onDone: (state: string) =>
       </div>
       <p><strong>{review.reason}</strong></p>
       <p className="quiet">{t('review.held')} <Ago at={review.created_at} />{review.deadline_at && <> · {t('review.until')} <Deadline at={review.deadline_at} /></>}</p>
+      <Asked review={review} />
       <Diff original={review.original} shown={mode === 'edit' ? text : review.shown} shownLabel={mode === 'edit' ? t('review.your_text') : review.shown ? t('review.fallback') : undefined} />
       {decide.isError && <p className="wrong" role="alert">{errorText(decide.error)}</p>}
       {mode === 'look' && (
@@ -94,7 +112,7 @@ export function Reviews({ selected }: { selected: string | null }) {
         </ul>
       </section>
       <section className="pane talk-pane" aria-label={t('review.label')}>
-        <div className="phone-bar"><a className="button plain" href={href('reviews')}><IconBack />{t('review.to_list')}</a></div>
+        <div className="phone-bar"><h1 className="hidden-visually">{t('review.label')}</h1><a className="button plain" href={href('reviews')}><IconBack />{t('review.to_list')}</a></div>
         <p role="status" className={done ? 'notice saved-bar' : ''}>{done && <>{t(`review.done_${done}`, t('review.done'))}</>}</p>
         {current ? <Detail key={current.id} review={current} onDone={(state) => (setDone(state), go('#/reviews', true))} /> : query.isSuccess && <Empty title={t(selected && !done ? 'review.gone_title' : 'review.pick_title')}><p>{t(selected && !done ? 'review.gone_body' : 'review.pick_body')}</p></Empty>}
       </section>

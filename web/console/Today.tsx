@@ -25,6 +25,7 @@ export function Today({ session, alertId, conversationId, step }: { session: Ses
       <section className="pane queue-pane" aria-labelledby="queue-title"><Queue session={session} selected={alertId} /></section>
       <section className="pane talk-pane" aria-label={t('talk.label')}>
         <div className="phone-bar">
+          <h1 className="hidden-visually">{t('talk.label')}</h1>
           <a className="button plain" href={href('today')}><IconBack />{t('today.to_queue')}</a>
           {alertId && <a className="button primary" href={href('today', alertId, 'decide')}>{t('today.to_decide')}</a>}
         </div>
@@ -36,7 +37,7 @@ export function Today({ session, alertId, conversationId, step }: { session: Ses
         {talk.data && <Talk key={talk.data.conversation.id} talk={talk.data} focusMessage={alert.data?.message_id ?? null} role={session.role} />}
       </section>
       <section className="pane decide-pane" aria-label={t('decide.label')}>
-        <div className="phone-bar">{alertId && <a className="button plain" href={href('today', alertId)}><IconBack />{t('today.to_talk')}</a>}</div>
+        <div className="phone-bar"><h1 className="hidden-visually">{t('decide.label')}</h1>{alertId && <a className="button plain" href={href('today', alertId)}><IconBack />{t('today.to_talk')}</a>}</div>
         {chosen && (alert.data || talk.data) ? <Decide key={alertId ?? conversationId} alert={alert.data ?? null} talk={talk.data ?? null} role={session.role} /> : chosen && !alert.isError ? <Skeleton rows={6} /> : null}
       </section>
     </div>
