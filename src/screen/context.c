@@ -374,7 +374,8 @@ struct str context_why(struct arena *arena, struct str why, const struct finding
 		const char *text;
 	} parts[] = { { context->negated, "as a denial" }, { context->time == TIME_PAST, "about the past" },
 		{ context->time == TIME_RECENT, "about the recent past" }, { context->time == TIME_NOW, "about the present" },
-		{ context->time == TIME_FUTURE, "about what is to come" }, { context->experiencer == EXPERIENCER_OTHER, "about someone else" },
+		{ context->time == TIME_FUTURE, "about what is to come" },
+		{ context->experiencer == EXPERIENCER_OTHER, "about someone else" },
 		{ context->experiencer == EXPERIENCER_CHARACTER, "about a character" },
 		{ context->experiencer == EXPERIENCER_POSSIBLE_SELF, "about someone who may be the writer" },
 		{ context->hypothetical, "as a supposition" }, { context->uncertain, "with doubt" }, { context->question, "as a question" },
