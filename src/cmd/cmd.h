@@ -15,8 +15,10 @@ int cmd_eval(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_openapi(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_programme(int argc, char **argv);
 int cmd_screen(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
+int cmd_staff(int argc, char **argv);
 int cmd_config(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

@@ -3,7 +3,7 @@
 
 #include "care/api_key.h"
 #include "care/session.h"
-#include "sys/random.h"
+#include "cmd/password.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -42,20 +42,6 @@ static const struct {
 	{ "Fern", "", "en", "US", false },
 	{ "Quartz", "", "en", "US", false },
 };
-
-static void make_password(struct demo *demo)
-{
-	static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* none that look alike */
-	uint8_t bytes[16];
-	size_t at = 0;
-	random_bytes(bytes, sizeof(bytes));
-	for (size_t i = 0; i < 15; i++) {
-		if (i && i % 5 == 0)
-			demo->password[at++] = '-';
-		demo->password[at++] = letters[bytes[i] % (sizeof(letters) - 1)];
-	}
-	demo->password[at] = '\0';
-}
 
 static void add_programme(struct demo *demo, struct unit *unit)
 {
@@ -116,7 +102,7 @@ static void add_release(struct unit *unit, const struct serve_parts *parts)
 int demo_make_programme(struct demo *demo, struct serve_parts *parts, struct err *reterr)
 {
 	memcpy(demo->staff, staff_made_up, sizeof(demo->staff));
-	make_password(demo);
+	password_make(demo->password);
 	int code = staff_hash_password(str_c(demo->password), demo->password_hash, reterr);
 	if (code)
 		return code;

@@ -13,8 +13,10 @@ static const struct cmd commands[] = {
 	{ "key", "make a key file, print its public key", cmd_key },
 	{ "openapi", "print the API's OpenAPI document", cmd_openapi },
 	{ "pack", "test, build and explain packs", cmd_pack },
+	{ "programme", "make a programme, list them", cmd_programme },
 	{ "screen", "screen JSON lines from stdin to stdout", cmd_screen },
 	{ "serve", "run the program", cmd_serve },
+	{ "staff", "add people, give new passwords, suspend", cmd_staff },
 	{ "version", "print the version", cmd_version },
 };
 

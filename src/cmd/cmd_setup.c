@@ -1,0 +1,420 @@
+/* cmd_setup.c: `heedwell programme` and `heedwell staff`: what must be there before the first person can sign in, and what
+ * is needed when somebody has lost a password or a telephone. Works on the database of a configuration; each act is
+ * journalled as the program's own ("setup.*"). A running server knows of it after its next start. */
+#include "care/cover.h"
+#include "care/resources.h"
+#include "care/session.h"
+#include "cmd/cmd.h"
+#include "cmd/packs.h"
+#include "cmd/password.h"
+#include "cmd/serve_config.h"
+#include "store/store.h"
+#include "sys/files.h"
+#include "sys/mem.h"
+#include "sys/random.h"
+
+#include <liboath/oath.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LAYER "setup"
+#define ARENA_MAX (64u << 20)
+#define COVER_MAX 16384
+#define TOTP_BYTES 20 /* RFC 4226, section 4, R6: 160 bits recommended */
+#define SETUP_NODE "setup"
+
+struct option {
+	const char *name;
+	const char *value; /* NULL: not given */
+	bool needed;
+};
+
+struct setup {
+	struct arena arena;
+	struct serve_config config;
+	struct store *store;
+	struct option *options;
+	size_t option_count;
+};
+
+static int usage(void)
+{
+	fputs("usage: heedwell programme new --config FILE --name NAME --mode MODE --country CC --language LANG --time-zone ZONE\n"
+	      "                              [--reach REACH] [--policy ID] [--cover FILE]\n"
+	      "       heedwell programme list --config FILE\n"
+	      "       heedwell staff add --config FILE --login LOGIN --name NAME --role ROLE [--language LANG] [--programme ID]\n"
+	      "       heedwell staff reset|suspend|restore --config FILE --login LOGIN\n\n"
+	      "MODE: chatbot, augmented, teletherapy, vr, cbt. REACH: identified (the default), callback, anonymous. ROLE: coach,\n"
+	      "clinician, supervisor, compliance, admin. The file of --cover says who is there when, as JSON; without it nobody is\n"
+	      "ever there, and clients are told so. add and reset print a password and the secret for an authenticator app, once.\n",
+		stderr);
+	return 2;
+}
+
+/* ---- Options ---- */
+
+static const char *option_value(const struct setup *setup, const char *name)
+{
+	for (size_t i = 0; i < setup->option_count; i++)
+		if (strcmp(setup->options[i].name, name) == 0)
+			return setup->options[i].value;
+	return NULL;
+}
+
+static bool read_options(struct setup *setup, int argc, char **argv)
+{
+	for (int i = 2; i < argc; i += 2) {
+		struct option *found = NULL;
+		for (size_t k = 0; k < setup->option_count; k++)
+			if (strcmp(setup->options[k].name, argv[i]) == 0)
+				found = &setup->options[k];
+		if (!found || found->value || i + 1 >= argc)
+			return false;
+		found->value = argv[i + 1];
+	}
+	for (size_t k = 0; k < setup->option_count; k++)
+		if (setup->options[k].needed && !setup->options[k].value)
+			return false;
+	return true;
+}
+
+/* ---- The database ---- */
+
+static int open_setup(struct setup *setup, struct err *reterr)
+{
+	serve_config_default(&setup->config);
+	int code = serve_config_read(&setup->arena, option_value(setup, "--config"), &setup->config, reterr);
+	if (!code && sodium_init() < 0)
+		code = err_set(reterr, E_CRYPTO, LAYER, "libsodium does not start");
+	const struct store_options options = { .url = setup->config.database.ptr,
+		.key_file = setup->config.key_file.ptr,
+		.node = SETUP_NODE,
+		.registry = care_registry(),
+		.clock = clock_system() };
+	return code ? code : store_open(&options, &setup->store, reterr);
+}
+
+static int list_programmes(struct setup *setup, struct row_set **ret_set, struct err *reterr)
+{
+	struct scope scope = { .who = WHO_SYSTEM };
+	struct list_query query = { .resource = "programme", .index = "all", .limit = LIST_MAX };
+	return store_list_wait(setup->store, &scope, &query, ret_set, reterr);
+}
+
+/* The programme that was named, or the only one. */
+static int choose_programme(struct setup *setup, struct uuid *ret_id, struct err *reterr)
+{
+	const char *named = option_value(setup, "--programme");
+	struct row_set *set = NULL;
+	int code = list_programmes(setup, &set, reterr);
+	if (code)
+		return code;
+	size_t found = 0;
+	for (size_t i = 0; i < set->count; i++) {
+		if (named && !str_eqc(set->rows[i].id, named))
+			continue;
+		snprintf(ret_id->text, sizeof(ret_id->text), STR_FMT, STR_ARG(set->rows[i].id));
+		found++;
+	}
+	row_set_free(&set);
+	if (found == 1)
+		return 0;
+	return err_set(reterr, found ? E_INVALID : E_NOT_FOUND, LAYER,
+		found   ? "there are several programmes: say which with --programme (heedwell programme list)"
+		: named ? "there is no such programme (heedwell programme list)"
+			: "there is no programme yet (heedwell programme new)");
+}
+
+/* ---- programme ---- */
+
+static int read_cover(struct setup *setup, struct str *ret_json, struct err *reterr)
+{
+	const char *path = option_value(setup, "--cover");
+	struct cover *cover = NULL;
+	*ret_json = STR("{}");
+	int code = path ? files_read(&setup->arena, path, COVER_MAX, ret_json, reterr) : 0;
+	if (!code)
+		code = cover_open(*ret_json, str_c(option_value(setup, "--time-zone")), &cover, reterr);
+	if (code)
+		return code;
+	struct buf words;
+	buf_init(&words, mem_system(), 4096);
+	cover_words(cover, &words);
+	printf("cover: " STR_FMT "\n", STR_ARG(buf_str(&words)));
+	buf_done(&words);
+	cover_free(&cover);
+	return 0;
+}
+
+/* The versions that are installed, and whether they know the policy. */
+static int add_release(struct setup *setup, struct unit *unit, const char *policy_id, struct err *reterr)
+{
+	struct screen_engine *engine = NULL;
+	struct screen_source *sources = NULL;
+	struct policy *policy = NULL;
+	struct policy_preset_info info;
+	size_t count = 0;
+	struct str dir = packs_dir(&setup->arena, setup->config.packs.len ? setup->config.packs.ptr : NULL);
+	int code = packs_open(&setup->arena, dir, setup->config.cache.len ? setup->config.cache.ptr : NULL, &engine, NULL, reterr);
+	if (!code)
+		code = packs_read(&setup->arena, dir, &sources, &count, reterr);
+	struct policy_source *policies = code ? NULL : ARENA_ARRAY(&setup->arena, struct policy_source, count);
+	for (size_t i = 0; policies && i < count; i++)
+		policies[i] = (struct policy_source){ sources[i].name, sources[i].bytes };
+	if (!code)
+		code = policies ? policy_open(mem_system(), policies, count, &policy, reterr)
+				: err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	bool known = false;
+	for (size_t i = 0; !code && policy_preset(policy, i, STR("en"), &info); i++)
+		known |= str_eqc(info.id, policy_id);
+	if (!code && !known)
+		code = err_set(reterr, E_INVALID, LAYER, "--policy: the packs have no policy \"%s\"", policy_id);
+	if (!code) {
+		struct op *op = unit_insert(unit, "release", NULL);
+		op_c(op, "name", "1");
+		op_text(op, "model", setup->config.use_upstream ? setup->config.upstream.name : STR("heedwell-reflect"));
+		op_c(op, "policy", policy_id);
+		op_text(op, "policy_hash", policy_hash(policy));
+		op_text(op, "packs", screen_engine_packs(engine));
+		op_text(op, "engine", screen_engine_version(engine));
+		op_c(op, "state", "current");
+		op_time(op, "promoted_at", clock_wall(clock_system()));
+	}
+	policy_free(&policy);
+	screen_engine_free(&engine);
+	return code;
+}
+
+static int programme_new(struct setup *setup, struct err *reterr)
+{
+	const char *mode = option_value(setup, "--mode"), *policy = option_value(setup, "--policy"),
+		   *reach = option_value(setup, "--reach");
+	struct uuid id;
+	struct str cover;
+	int code = read_cover(setup, &cover, reterr);
+	if (code)
+		return code;
+	store_new_id(setup->store, &id);
+	struct scope scope = { .programme_id = id.text, .who = WHO_SYSTEM, .reason = "setup.programme" };
+	struct unit *unit = unit_new(setup->store, &scope);
+	if (!unit)
+		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	struct op *op = unit_insert_as(unit, "programme", id.text);
+	op_c(op, "name", option_value(setup, "--name"));
+	op_c(op, "mode", mode);
+	op_c(op, "policy", policy ? policy : mode);
+	op_c(op, "country", option_value(setup, "--country"));
+	op_c(op, "language", option_value(setup, "--language"));
+	op_c(op, "time_zone", option_value(setup, "--time-zone"));
+	op_c(op, "reach", reach ? reach : "identified");
+	op_text(op, "cover", cover);
+	code = add_release(setup, unit, policy ? policy : mode, reterr);
+	if (code) {
+		unit_free(&unit);
+		return code;
+	}
+	code = store_write_wait(setup->store, unit, reterr);
+	if (!code)
+		printf("programme: %s\n", id.text);
+	return code;
+}
+
+static int programme_list(struct setup *setup, struct err *reterr)
+{
+	struct row_set *set = NULL;
+	int code = list_programmes(setup, &set, reterr);
+	for (size_t i = 0; !code && i < set->count; i++)
+		printf(STR_FMT "  " STR_FMT "  " STR_FMT "\n", STR_ARG(set->rows[i].id), STR_ARG(row_text(&set->rows[i], "mode")),
+			STR_ARG(row_text(&set->rows[i], "name")));
+	row_set_free(&set);
+	return code;
+}
+
+/* ---- staff ---- */
+
+struct secrets {
+	char password[PASSWORD_MADE_SIZE], hash[128];
+	uint8_t totp[TOTP_BYTES];
+};
+
+static int make_secrets(struct secrets *secrets, struct err *reterr)
+{
+	password_make(secrets->password);
+	random_bytes(secrets->totp, sizeof(secrets->totp));
+	return staff_hash_password(str_c(secrets->password), secrets->hash, reterr);
+}
+
+static void put_secrets(struct op *op, const struct secrets *secrets)
+{
+	op_c(op, "password_hash", secrets->hash);
+	op_bytes(op, "totp_secret", str_make((const char *)secrets->totp, sizeof(secrets->totp)));
+	op_int(op, "failures", 0);
+}
+
+/* The key URI that authenticator apps read. */
+static int print_secrets(const struct setup *setup, const struct secrets *secrets, struct err *reterr)
+{
+	char *base32 = NULL;
+	size_t len = 0;
+	if (oath_base32_encode((const char *)secrets->totp, sizeof(secrets->totp), &base32, &len) != OATH_OK)
+		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	const char *login = option_value(setup, "--login");
+	printf("login: %s\npassword: %s\nauthenticator: otpauth://totp/Heedwell:%s?secret=%.*s&issuer=Heedwell&algorithm=SHA1&digits=6&"
+	       "period=30\n",
+		login, secrets->password, login, (int)len, base32);
+	sodium_memzero(base32, len);
+	free(base32); /* RULE: liboath allocated it */
+	return 0;
+}
+
+/* Logins stand in a key URI and in forms: nothing that would need escaping. */
+static int check_login(const char *login, struct err *reterr)
+{
+	size_t len = strspn(login, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-@");
+	if (len == 0 || login[len] || len > 200)
+		return err_set(reterr, E_INVALID, LAYER, "--login: letters, digits and . _ - @, at most 200");
+	return 0;
+}
+
+static int staff_add(struct setup *setup, struct err *reterr)
+{
+	const char *language = option_value(setup, "--language");
+	struct secrets secrets;
+	struct uuid programme;
+	int code = check_login(option_value(setup, "--login"), reterr);
+	if (!code)
+		code = choose_programme(setup, &programme, reterr);
+	if (!code)
+		code = make_secrets(&secrets, reterr);
+	if (code)
+		return code;
+	struct scope scope = { .programme_id = programme.text, .who = WHO_SYSTEM, .reason = "setup.staff" };
+	struct unit *unit = unit_new(setup->store, &scope);
+	if (!unit)
+		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	struct op *op = unit_insert(unit, "staff", NULL);
+	op_c(op, "login", option_value(setup, "--login"));
+	op_c(op, "name", option_value(setup, "--name"));
+	op_c(op, "role", option_value(setup, "--role"));
+	op_c(op, "language", language ? language : "en");
+	op_bool(op, "on_duty", true);
+	put_secrets(op, &secrets);
+	code = store_write_wait(setup->store, unit, reterr);
+	if (code == E_EXISTS)
+		code = err_set(reterr, E_EXISTS, LAYER, "--login: somebody has it already");
+	if (!code)
+		code = print_secrets(setup, &secrets, reterr);
+	sodium_memzero(&secrets, sizeof(secrets));
+	return code;
+}
+
+static int find_staff(struct setup *setup, struct row_set **ret_set, struct err *reterr)
+{
+	struct scope scope = { .who = WHO_SYSTEM };
+	struct list_query query = { .resource = "staff", .index = "login", .equal = { value_c(option_value(setup, "--login")) } };
+	int code = store_find_wait(setup->store, &scope, &query, ret_set, reterr);
+	return code == E_NOT_FOUND ? err_set(reterr, E_NOT_FOUND, LAYER, "--login: there is nobody of that login") : code;
+}
+
+static int staff_reset(struct setup *setup, struct err *reterr)
+{
+	struct row_set *set = NULL;
+	struct secrets secrets;
+	int code = find_staff(setup, &set, reterr);
+	if (!code)
+		code = make_secrets(&secrets, reterr);
+	if (code) {
+		row_set_free(&set);
+		return code;
+	}
+	struct scope scope = { .programme_id = set->rows[0].programme_id.ptr, .who = WHO_SYSTEM, .reason = "setup.reset" };
+	struct unit *unit = unit_new(setup->store, &scope);
+	if (unit) {
+		struct op *op = unit_update(unit, "staff", set->rows[0].id.ptr, set->rows[0].version);
+		put_secrets(op, &secrets);
+		op_null(op, "locked_until");
+		op_null(op, "totp_last");
+	}
+	code = unit ? store_write_wait(setup->store, unit, reterr) : err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	row_set_free(&set);
+	if (!code)
+		code = print_secrets(setup, &secrets, reterr);
+	sodium_memzero(&secrets, sizeof(secrets));
+	return code;
+}
+
+static int staff_move(struct setup *setup, const char *from, const char *to, struct err *reterr)
+{
+	struct row_set *set = NULL;
+	int code = find_staff(setup, &set, reterr);
+	if (code)
+		return code;
+	struct scope scope = { .programme_id = set->rows[0].programme_id.ptr, .who = WHO_SYSTEM, .reason = "setup.staff" };
+	struct unit *unit = unit_new(setup->store, &scope);
+	if (unit)
+		unit_move(unit, "staff", set->rows[0].id.ptr, set->rows[0].version, from, to);
+	code = unit ? store_write_wait(setup->store, unit, reterr) : err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	row_set_free(&set);
+	return code == E_CONFLICT ? err_set(reterr, E_CONFLICT, LAYER, "the person is not %s", from) : code;
+}
+
+static int staff_suspend(struct setup *setup, struct err *reterr)
+{
+	return staff_move(setup, "active", "suspended", reterr);
+}
+
+static int staff_restore(struct setup *setup, struct err *reterr)
+{
+	return staff_move(setup, "suspended", "active", reterr);
+}
+
+/* ---- Both ---- */
+
+static int run(struct option *options, size_t option_count, int (*act)(struct setup *setup, struct err *reterr), int argc, char **argv)
+{
+	struct setup setup = { .options = options, .option_count = option_count };
+	struct err err = { 0 };
+	if (!read_options(&setup, argc, argv))
+		return usage();
+	arena_init(&setup.arena, mem_system(), ARENA_MAX);
+	int code = open_setup(&setup, &err);
+	if (!code)
+		code = act(&setup, &err);
+	if (code)
+		fprintf(stderr, "heedwell %s %s: %s\n", argv[0], argv[1], err.message);
+	store_close(&setup.store);
+	arena_done(&setup.arena);
+	return code ? 1 : 0;
+}
+
+int cmd_programme(int argc, char **argv)
+{
+	struct option new_options[] = { { "--config", NULL, true }, { "--name", NULL, true }, { "--mode", NULL, true },
+		{ "--country", NULL, true }, { "--language", NULL, true }, { "--time-zone", NULL, true }, { "--reach", NULL, false },
+		{ "--policy", NULL, false }, { "--cover", NULL, false } };
+	struct option list_options[] = { { "--config", NULL, true } };
+	if (argc > 1 && strcmp(argv[1], "new") == 0)
+		return run(new_options, COUNT_OF(new_options), programme_new, argc, argv);
+	if (argc > 1 && strcmp(argv[1], "list") == 0)
+		return run(list_options, COUNT_OF(list_options), programme_list, argc, argv);
+	return usage();
+}
+
+int cmd_staff(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*act)(struct setup *setup, struct err *reterr);
+	} acts[] = { { "reset", staff_reset }, { "suspend", staff_suspend }, { "restore", staff_restore } };
+	struct option add_options[] = { { "--config", NULL, true }, { "--login", NULL, true }, { "--name", NULL, true },
+		{ "--role", NULL, true }, { "--language", NULL, false }, { "--programme", NULL, false } };
+	struct option options[] = { { "--config", NULL, true }, { "--login", NULL, true } };
+	if (argc > 1 && strcmp(argv[1], "add") == 0)
+		return run(add_options, COUNT_OF(add_options), staff_add, argc, argv);
+	for (size_t i = 0; i < COUNT_OF(acts); i++)
+		if (argc > 1 && strcmp(argv[1], acts[i].name) == 0)
+			return run(options, COUNT_OF(options), acts[i].act, argc, argv);
+	return usage();
+}
