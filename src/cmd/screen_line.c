@@ -90,8 +90,19 @@ static const char *read_turns(const json_t *list, struct arena *arena, struct sc
 	size_t count = json_array_size(list);
 	if (!list || json_is_null(list))
 		return NULL;
+	if (json_is_string(list)) { /* one turn, of the other side, as data sets of replies have it */
+		struct screen_turn *turn = ARENA_NEW(arena, struct screen_turn);
+		if (!turn)
+			return "out of memory";
+		*turn = (struct screen_turn){ .role = request->role == ROLE_CLIENT ? ROLE_ASSISTANT : ROLE_CLIENT,
+			.text = str_make(json_string_value(list), json_string_length(list)),
+			.released = true };
+		request->turns = turn;
+		request->turn_count = 1;
+		return NULL;
+	}
 	if (!json_is_array(list))
-		return "context must be a list of {\"role\",\"text\"}";
+		return "context must be a list of {\"role\",\"text\"}, or one text of the other side";
 	if (count > TURNS_MAX)
 		return "context has too many turns";
 	struct screen_turn *turns = ARENA_ARRAY(arena, struct screen_turn, count);

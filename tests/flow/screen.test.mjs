@@ -36,6 +36,7 @@ const rows = [
 	{ id: null, text: "No quiero vivir más", role: "client", country: "ES", age: 34 },
 	{ id: "split", text: "kill myself", context: [{ role: "client", text: "i really want to" }] },
 	{ id: "answer", text: "yes", context: [{ role: "assistant", text: "Are you thinking of ending your life?" }] },
+	{ id: "answer-text", text: "yes", context: "Are you thinking of ending your life?" },
 	{ id: "reply", text: "You clearly have bipolar disorder. Call 0800 555 0143.", role: "assistant", country: "GB" },
 	{ id: "empty", text: "" },
 	{ id: "nul", text: "a\u0000b i want to die" },
@@ -68,6 +69,7 @@ test("one line of the schema for each line, in order", async () => {
 	assert.ok(verdicts.null.level >= 2);
 	assert.equal(verdicts.split.level, 3);
 	assert.equal(verdicts.answer.level, 3);
+	assert.equal(verdicts["answer-text"].level, 3);
 	assert.ok(verdicts.reply.concepts.includes("reply.diagnosis") && verdicts.reply.concepts.includes("unverified.phone"));
 	assert.ok(verdicts.empty.empty && verdicts.empty.level === 0);
 	assert.equal(verdicts.nul.level, 3);
@@ -94,7 +96,7 @@ test("a decision with --policy, for every preset; an unknown one says which ther
 		assert.equal(verdicts[0].decision.alert, 1);
 		assert.equal(verdicts[0].decision.speaker, "script");
 		assert.notEqual(verdicts[0].decision.action, "block", "a client's disclosure is never blocked");
-		assert.ok(["block", "replace", "review"].includes(verdicts[5].decision.action));
+		assert.ok(["block", "replace", "review"].includes(verdicts[rows.findIndex((row) => row.id === "reply")].decision.action));
 	}
 	const { code, stderr } = await screen(input, "--policy", "nonsense");
 	assert.equal(code, 2);
