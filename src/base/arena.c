@@ -33,7 +33,14 @@ static void release_blocks(struct arena *arena, struct arena_block *block)
 void arena_reset(struct arena *arena)
 {
 	if (arena->blocks) {
-		release_blocks(arena, arena->blocks->next);
+		struct arena_block **largest = &arena->blocks;
+		for (struct arena_block **at = &arena->blocks->next; *at; at = &(*at)->next)
+			if ((*at)->size > (*largest)->size)
+				largest = at;
+		struct arena_block *kept = *largest;
+		*largest = kept->next;
+		release_blocks(arena, arena->blocks);
+		arena->blocks = kept;
 		arena->blocks->next = NULL;
 		arena->blocks->used = 0;
 #ifdef HEED_ARENA_DEBUG

@@ -24,7 +24,7 @@ struct arena {
 /* arena_init: no memory is taken yet. limit_bytes > 0. */
 void arena_init(struct arena *arena, const struct mem *mem, size_t limit_bytes);
 
-/* arena_reset: forget all allocations, keep one block for the next use, clear the sticky flag. */
+/* arena_reset: forget all allocations, keep the largest block for the next use, clear the sticky flag. */
 void arena_reset(struct arena *arena);
 
 /* arena_done: give all memory back. Safe on a zeroed arena. */

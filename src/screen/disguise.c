@@ -23,12 +23,10 @@ static bool holds_changed(const struct scan *scan, const struct match *match, co
 {
 	const struct changed *changed = ctx;
 	const struct pack_phrase *phrase = &scan->pack->phrases[match->phrase];
-	bool found = false;
 	if (!scan->pack->concepts[phrase->ref].deobfuscate)
 		return false;
-	for (uint32_t place = match->first; place <= match->last && !found; place++)
-		found = scan->view->tokens[scan->view->solid[place]].flags & TOKEN_CHANGED;
-	return found && (!changed->options->only || changed->options->only(scan, match, changed->options->only_ctx));
+	return scan_holds_changed(scan, match) &&
+	       (!changed->options->only || changed->options->only(scan, match, changed->options->only_ctx));
 }
 
 static int add_why(struct run *run, size_t first, const char *sentence)
@@ -53,7 +51,7 @@ int disguise_spelling(struct run *run, const struct view *plain, const struct co
 		return rc;
 	rc = segment_run(run->arena, &view);
 	if (rc == 0)
-		rc = match_run(&engine->pack, engine->database, run->scratch->hs, run->arena, &view, run->roles, &scan);
+		rc = match_run(&engine->pack, engine->database, run->scratch->hs, run->arena, &view, run->roles, true, &scan);
 	if (rc < 0)
 		return rc;
 	struct changed changed = { options };

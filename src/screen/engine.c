@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "7" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "9" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
 
@@ -359,7 +359,7 @@ int scan_text(struct run *run, struct str text, struct view *ret_view, struct sc
 	if (rc == 0)
 		rc = segment_run(run->arena, ret_view);
 	if (rc == 0)
-		rc = match_run(&engine->pack, engine->database, run->scratch->hs, run->arena, ret_view, run->roles, ret_scan);
+		rc = match_run(&engine->pack, engine->database, run->scratch->hs, run->arena, ret_view, run->roles, false, ret_scan);
 	return rc;
 }
 

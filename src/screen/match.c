@@ -305,6 +305,11 @@ static int add_match(struct builder *builder, const struct match *match)
 	return 0;
 }
 
+static inline bool stands(const struct builder *builder, uint32_t slot)
+{
+	return slot == NONE || (builder->slots[slot / 64] >> (slot % 64) & 1);
+}
+
 /* Whether every part that must stand somewhere does stand somewhere in the text. */
 static bool may_stand(const struct builder *builder, const struct pack_phrase *phrase)
 {
@@ -312,7 +317,7 @@ static bool may_stand(const struct builder *builder, const struct pack_phrase *p
 	for (uint32_t i = 0; i < phrase->elements.count; i++, element++) {
 		if (element->optional || element->any || element->marks || element->slot == NONE || i == phrase->anchor)
 			continue;
-		if (!(builder->slots[element->slot / 64] >> (element->slot % 64) & 1))
+		if (!stands(builder, element->slot))
 			return false;
 	}
 	return true;
@@ -335,13 +340,24 @@ static int try_phrase(struct builder *builder, const struct hit *hit, uint32_t n
 	return found ? add_match(builder, &match) : 0;
 }
 
-static int try_phrases(struct builder *builder, const struct hit *hit)
+bool scan_holds_changed(const struct scan *scan, const struct match *match)
+{
+	for (uint32_t place = match->first; place <= match->last; place++)
+		if (scan->view->tokens[scan->view->solid[place]].flags & TOKEN_CHANGED)
+			return true;
+	return false;
+}
+
+/* Those anchors whose reference has, under `mask`, the bits of `kind`. */
+static int try_phrases(struct builder *builder, const struct hit *hit, uint32_t mask, uint32_t kind)
 {
 	const struct pack *pack = builder->scan->pack;
 	struct range anchors = pack->literals[hit->literal].anchors;
 	for (uint32_t i = 0; i < anchors.count; i++) {
-		uint32_t ref = pack->anchor_refs[anchors.first + i], number = anchor_phrase(ref);
-		int rc = anchor_roles(ref) & builder->roles ? try_phrase(builder, hit, number, &pack->phrases[number]) : 0;
+		const struct pack_anchor *anchor = &pack->anchor_refs[anchors.first + i];
+		uint32_t number = anchor_phrase(anchor->ref);
+		bool wanted = (anchor->ref & mask) == kind && anchor_roles(anchor->ref) & builder->roles && stands(builder, anchor->slot);
+		int rc = wanted ? try_phrase(builder, hit, number, &pack->phrases[number]) : 0;
 		if (rc < 0)
 			return rc;
 	}
@@ -353,9 +369,11 @@ static int try_guards(struct builder *builder, const struct hit *hit)
 	const struct pack *pack = builder->scan->pack;
 	struct range guards = pack->literals[hit->literal].guards;
 	for (uint32_t i = 0; i < guards.count; i++) {
-		uint32_t ref = pack->anchor_refs[guards.first + i], number = anchor_phrase(ref);
+		const struct pack_anchor *anchor = &pack->anchor_refs[guards.first + i];
+		uint32_t number = anchor_phrase(anchor->ref);
 		const struct pack_phrase *phrase = &pack->phrases[number];
-		bool wanted = anchor_roles(ref) & builder->roles && builder->guards[phrase->ref / 64] >> (phrase->ref % 64) & 1;
+		bool wanted = anchor_roles(anchor->ref) & builder->roles && stands(builder, anchor->slot) &&
+			      builder->guards[phrase->ref / 64] >> (phrase->ref % 64) & 1;
 		int rc = wanted ? try_phrase(builder, hit, number, phrase) : 0;
 		if (rc < 0)
 			return rc;
@@ -363,10 +381,9 @@ static int try_guards(struct builder *builder, const struct hit *hit)
 	return 0;
 }
 
-static int try_all(struct builder *builder)
+static void note_slots(struct builder *builder)
 {
-	struct scan *scan = builder->scan;
-	int rc = 0;
+	const struct scan *scan = builder->scan;
 	for (size_t i = 0; i < scan->hit_count; i++) {
 		uint32_t literal = scan->hits[i].literal;
 		struct range slots = scan->pack->literals[literal].slots;
@@ -378,9 +395,25 @@ static int try_all(struct builder *builder)
 			builder->slots[slot / 64] |= UINT64_C(1) << (slot % 64);
 		}
 	}
+}
+
+static int try_all(struct builder *builder, bool disguised)
+{
+	struct scan *scan = builder->scan;
+	int rc = 0;
+	bool any = !disguised;
+	note_slots(builder);
+	for (size_t i = 0; i < scan->hit_count && rc == 0 && disguised; i++)
+		rc = try_phrases(builder, &scan->hits[i], ANCHOR_DISGUISED, ANCHOR_DISGUISED);
+	for (size_t i = 0; i < scan->match_count && !any; i++)
+		any = scan_holds_changed(scan, &scan->matches[i]);
+	if (!any) {
+		scan->match_count = 0;
+		return rc;
+	}
 	for (size_t i = 0; i < scan->hit_count && rc == 0; i++)
-		rc = try_phrases(builder, &scan->hits[i]);
-	bool any = false;
+		rc = try_phrases(builder, &scan->hits[i], disguised ? ANCHOR_DISGUISED : 0, 0);
+	any = false;
 	for (size_t i = 0; i < scan->pack->guard_count / 64 + 1 && !any; i++)
 		any = builder->guards[i] != 0;
 	for (size_t i = 0; i < scan->hit_count && rc == 0 && any; i++)
@@ -389,7 +422,7 @@ static int try_all(struct builder *builder)
 }
 
 int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch_t *scratch, struct arena *arena, const struct view *view,
-	unsigned roles, struct scan *ret_scan)
+	unsigned roles, bool disguised, struct scan *ret_scan)
 {
 	*ret_scan = (struct scan){ .pack = pack, .view = view };
 	if (view->solid_count == 0)
@@ -416,5 +449,5 @@ int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch
 		return builder.rc;
 	if (error != HS_SUCCESS)
 		return E_BUG;
-	return try_all(&builder);
+	return try_all(&builder, disguised);
 }

@@ -29,10 +29,14 @@ struct scan {
 	size_t match_count;
 };
 
-/* match_run: all phrases of the roles that stand in the view. E_MEMORY at the arena's limit, E_LIMIT when the text holds
+/* match_run: all phrases of the roles that stand in the view. `disguised`: the view is the de-obfuscated one: nothing is matched
+ * unless a phrase of a concept that is sought there holds a changed token. E_MEMORY at the arena's limit, E_LIMIT when the text holds
  * absurdly many hits, E_BUG when the matcher fails. */
 int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch_t *scratch, struct arena *arena, const struct view *view,
-	unsigned roles, struct scan *ret_scan) MUST_CHECK;
+	unsigned roles, bool disguised, struct scan *ret_scan) MUST_CHECK;
+
+/* scan_holds_changed: whether a token of the match was changed by the de-obfuscated view. */
+bool scan_holds_changed(const struct scan *scan, const struct match *match);
 
 /* scan_has_slot: whether the literal may stand in the slot. */
 bool scan_has_slot(const struct pack *pack, uint32_t literal, uint32_t slot);

@@ -99,11 +99,16 @@ struct pack_element {
 
 #define PACK_MARKS ",.?!;:\"-"
 
-/* A phrase as its anchors name it: with its roles above its number, so that those of other roles are passed over unread. */
-#define ANCHOR_PHRASE_BITS 30u
-static inline uint32_t anchor_ref(uint32_t phrase, unsigned roles)
+/* A phrase as its anchor names it: with its roles and kind above its number, and the rarest of the other parts that it must have (NONE:
+ * it has no other), so that most are passed over without a look at the phrase. */
+struct pack_anchor {
+	uint32_t ref, slot;
+};
+#define ANCHOR_PHRASE_BITS 29u
+#define ANCHOR_DISGUISED (1u << ANCHOR_PHRASE_BITS) /* finds a concept that is sought in disguised spelling too */
+static inline uint32_t anchor_ref(uint32_t phrase, unsigned roles, bool disguised)
 {
-	return phrase | (roles & 3u) << ANCHOR_PHRASE_BITS;
+	return phrase | (roles & 3u) << (ANCHOR_PHRASE_BITS + 1) | (disguised ? ANCHOR_DISGUISED : 0);
 }
 static inline uint32_t anchor_phrase(uint32_t ref)
 {
@@ -111,7 +116,7 @@ static inline uint32_t anchor_phrase(uint32_t ref)
 }
 static inline unsigned anchor_roles(uint32_t ref)
 {
-	return ref >> ANCHOR_PHRASE_BITS;
+	return ref >> (ANCHOR_PHRASE_BITS + 1);
 }
 
 struct pack_literal {
@@ -153,7 +158,8 @@ struct pack {
 	const struct pack_phrase *phrases;
 	const struct pack_element *elements;
 	const struct pack_literal *literals;
-	const uint32_t *slot_refs, *anchor_refs;
+	const uint32_t *slot_refs;
+	const struct pack_anchor *anchor_refs;
 	const struct pstr *terms; /* concept ids, or prefixes ending in "." */
 	const struct vocab_slot *vocab_slots;
 	const struct pstr *keyterms; /* by length, then bytes */

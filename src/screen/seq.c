@@ -418,6 +418,22 @@ struct anchored {
 	uint32_t count;
 };
 
+static uint32_t rarest_other(struct loader *loader, const struct pack_phrase *phrase)
+{
+	uint32_t best = NONE, slot = NONE;
+	for (uint32_t i = 0; i < phrase->elements.count; i++) {
+		const struct pack_element *element = TABLE_AT(loader->elements, struct pack_element, phrase->elements.first + i);
+		if (i == phrase->anchor || element->slot == NONE || element->optional || element->marks || element->any)
+			continue;
+		uint32_t weight = TABLE_AT(loader->slots, struct slot_work, element->slot)->weight;
+		if (slot == NONE || weight < best) {
+			best = weight;
+			slot = element->slot;
+		}
+	}
+	return slot;
+}
+
 static int write_anchors(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, bool guards,
 	struct table *anchor_refs, struct range *ret_range)
 {
@@ -427,10 +443,14 @@ static int write_anchors(struct loader *loader, const struct literal_work *work,
 		for (uint32_t k = 0; k < list->count; k++) {
 			if ((TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k])->target == TARGET_GUARD) != guards)
 				continue;
-			uint32_t *ref = table_add(loader, anchor_refs);
-			if (!ref)
+			struct pack_anchor *anchor = table_add(loader, anchor_refs);
+			if (!anchor)
 				return no_memory(loader);
-			*ref = anchor_ref(list->phrases[k], TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k])->roles);
+			const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k]);
+			bool disguised = phrase->target == TARGET_CONCEPT &&
+					 TABLE_AT(loader->concepts, struct pack_concept, phrase->ref)->deobfuscate;
+			*anchor = (struct pack_anchor){ anchor_ref(list->phrases[k], phrase->roles, disguised),
+				rarest_other(loader, phrase) };
 			ret_range->count++;
 		}
 	}
@@ -457,7 +477,7 @@ static int write_literal(struct loader *loader, const struct literal_work *work,
 
 int slots_finish(struct loader *loader, struct pack *pack)
 {
-	struct table slot_refs = { .size = sizeof(uint32_t) }, anchor_refs = { .size = sizeof(uint32_t) };
+	struct table slot_refs = { .size = sizeof(uint32_t) }, anchor_refs = { .size = sizeof(struct pack_anchor) };
 	struct anchored *anchored = ARENA_ARRAY(loader->arena, struct anchored, loader->slots.count);
 	struct pack_literal *literals = ARENA_ARRAY(loader->arena, struct pack_literal, loader->literals.count);
 	if (!anchored || !literals)
