@@ -8,6 +8,7 @@
 #define LAYER "care/turn"
 #define ARENA_MAX (48u << 20)
 #define JUDGE_MAX (24u << 20)
+#define STORE_WAIT_US (3 * SECOND_US) /* of a write; then the constant safe message. A healthy one takes a millisecond */
 #define HISTORY_MAX (64u * 1024u)
 
 const char *turn_state_name(enum turn_state state)
@@ -76,6 +77,7 @@ static void turn_free(struct turn *turn)
 {
 	struct turns *turns = turn->turns;
 	loop_timer_stop(turn_care_parts(turn)->loop, &turn->timer);
+	loop_timer_stop(turn_care_parts(turn)->loop, &turn->store_timer);
 	model_cancel(&turn->call);
 	if (turn->talk)
 		talk_leave(turns->talks, turn->talk);
@@ -140,10 +142,16 @@ static void fail(struct turn *turn, const struct err *err)
 
 /* ---- Writes ---- */
 
+static void written(struct turn *turn)
+{
+	turn->writing = false;
+	loop_timer_stop(turn_care_parts(turn)->loop, &turn->store_timer);
+}
+
 static void on_closed(void *ctx, const struct err *err)
 {
 	struct turn *turn = ctx;
-	turn->writing = false;
+	written(turn);
 	if (err) {
 		fail(turn, err);
 		return;
@@ -155,7 +163,7 @@ static void on_closed(void *ctx, const struct err *err)
 static void on_shown(void *ctx, const struct err *err)
 {
 	struct turn *turn = ctx;
-	turn->writing = false;
+	written(turn);
 	if (err) {
 		fail(turn, err);
 		return;
@@ -166,14 +174,41 @@ static void on_shown(void *ctx, const struct err *err)
 
 static void on_recorded(void *ctx, const struct err *err);
 
+/* The store does not answer: whoever waits is told so, with the constant safe message. The write goes on by itself, and the
+ * record is closed as one whose reader has left. */
+static void on_store_slow(void *ctx)
+{
+	struct turn *turn = ctx;
+	struct err err = { 0 };
+	struct turn_events events = turn->events;
+	if (turn->left)
+		return;
+	err_set(&err, E_TIMEOUT, LAYER, "the store does not answer");
+	log_write(turn_care_parts(turn)->log, LOG_ERROR, "turn.store_slow", LOG_NUMBER("level", turn->record.level),
+		LOG_ID("conversation", str_c(turn->conversation_id.text)));
+	turn_stop_model(turn);
+	turn->left = true;
+	if (!turn->recorded && events.recorded)
+		events.recorded(turn->ctx, &turn->record, &err);
+	struct turn_outcome outcome = turn->outcome;
+	outcome.state = turn->any_told ? TURN_INTERRUPTED : TURN_FAILED;
+	outcome.safe_text = STR("safe.static");
+	struct model_delta delta = { .surface = SURFACE_CONTENT, .text = messages_last_resort(turn->lang) };
+	if (!turn->any_told && events.text)
+		events.text(turn->ctx, &delta);
+	if (events.done)
+		events.done(turn->ctx, &outcome);
+}
+
 static void submit(struct turn *turn, struct unit *unit, unit_done done)
 {
 	struct err err = { 0 };
 	if (unit && !arena_failed(&turn->arena) && !turn->shown.failed) {
 		turn->writing = true;
+		loop_io_timer_start(turn_care_parts(turn)->loop, &turn->store_timer, STORE_WAIT_US, on_store_slow, turn);
 		if (store_submit(turn_care_parts(turn)->store, unit, done, turn, &err) == 0)
 			return;
-		turn->writing = false;
+		written(turn);
 	} else {
 		unit_free(&unit);
 		err_set(&err, E_MEMORY, LAYER, "no memory for the record");
@@ -190,7 +225,7 @@ static void retry_first(struct turn *turn)
 static void on_recorded(void *ctx, const struct err *err)
 {
 	struct turn *turn = ctx;
-	turn->writing = false;
+	written(turn);
 	if (err && err->code == E_CONFLICT && turn->newly_held && !turn->retried_conflict) {
 		turn->retried_conflict = true; /* held already by somebody else's hand */
 		retry_first(turn);

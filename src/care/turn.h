@@ -4,7 +4,7 @@
  *  state        what happens                                        leaves when
  *  LOADING      conversation is read (cached: skipped)              it is there -> OPEN; it is not -> failed
  *  OPEN         screened and decided at once; W1 goes to the store  W1 done and the answer complete -> CLOSING
- *               (message, verdict, decision, alert, open reply);    W1 fails -> the constant safe message
+ *               (message, verdict, decision, alert, open reply);    W1 fails, or a write takes 3 s -> the safe message
  *               the model is asked meanwhile; judged units wait
  *               for W1, then for their own W2, then are shown
  *  CLOSING      W3 closes the record                                done: told to the caller, the turn is gone

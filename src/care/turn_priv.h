@@ -34,6 +34,7 @@ struct turn {
 	struct arena judge; /* one check of the reply; reset before each */
 	struct loop_task task;
 	struct loop_timer timer;
+	struct loop_timer store_timer; /* runs while a write is under way */
 
 	/* the request, copied into the arena */
 	struct turn_request request;
