@@ -183,6 +183,20 @@ test("an alert that nobody acknowledges is marked and goes up, also across kill 
 	assert.deepEqual(await read(), []);
 });
 
+test("an invite ends after seven days, and after five wrong facts", async () => {
+	const admin = (await login(people.admin, 200)).fresh;
+	const invite = async (pseudonym) => (await admin.post("/staff/clients", { pseudonym, birth_year: 1984, lang: "es", country: "ES" }, { expect: 201 })).invite_url.split("/invite/")[1];
+	const accept = async (token, second_fact, expect) => (await session().post(`/invites/${token}/accept`, { second_fact, lang: "es" }, { expect })).error?.code;
+	const late = await invite("Late"), guessed = await invite("Guessed"), good = await invite("Good");
+	for (let i = 0; i < 5; i++) assert.equal(await accept(guessed, "1990", 401), "wrong_fact");
+	assert.notEqual(await accept(guessed, "1984", 401), undefined, "opened after five wrong facts");
+	await advance(6 * 86400);
+	assert.equal(await accept(good, "1984", 200), undefined);
+	assert.equal(await accept(good, "1984", 401), "used");
+	await advance(86400 + 60);
+	assert.equal(await accept(late, "1984", 401), "expired");
+});
+
 test("a reset gives a new password and a new secret; a suspended person does not get in", async () => {
 	const old = people.clinician;
 	server.kill("SIGTERM");
