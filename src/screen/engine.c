@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "9" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "11" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
 

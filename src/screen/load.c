@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #define PACK_BYTES_MAX (2u * 1024u * 1024u)
+#define TERM_LETTERS_MIN 4u
 #define HEAD "kind id version lang author reviewed review "
 #define ROLE_NAMES "client assistant both"
 #define SCOPE_NAMES "clause sentence message"
@@ -692,13 +693,10 @@ static int load_context(struct loader *loader, const struct yaml_node *root)
 	return rc < 0 ? rc : load_examples(loader, yaml_get(root, "examples"), ROLES_CLIENT);
 }
 
-static int load_keyterms(struct loader *loader, const struct yaml_node *root)
+static int load_words(struct loader *loader, const struct yaml_node *list, size_t letters, struct table *words)
 {
-	const struct yaml_node *list;
-	int rc = yaml_keys(root, HEAD "terms examples", loader->reterr);
-	if (rc == 0)
-		rc = yaml_need(root, "terms", YAML_LIST, &list, loader->reterr);
-	for (const struct yaml_node *item = rc == 0 ? list->first : NULL; rc == 0 && item; item = item->next) {
+	int rc = 0;
+	for (const struct yaml_node *item = list ? list->first : NULL; rc == 0 && item; item = item->next) {
 		struct str text;
 		struct view view;
 		rc = yaml_text(item, &text, loader->reterr);
@@ -706,11 +704,26 @@ static int load_keyterms(struct loader *loader, const struct yaml_node *root)
 			break;
 		if (fold_run(loader->tables, NULL, loader->arena, text, &view) < 0)
 			return no_memory(loader);
-		if (view.count != 1 || view.tokens[0].kind != TOKEN_WORD || view.tokens[0].len < 4)
-			return yaml_fail(item, loader->reterr, "must be one word of at least four letters");
-		struct pstr *term = table_add(loader, &loader->keyterms);
-		rc = term ? string_add(loader, token_text(&view, &view.tokens[0]), term) : no_memory(loader);
+		if (view.count != 1 || view.tokens[0].kind != TOKEN_WORD || view.tokens[0].len < letters)
+			return yaml_fail(item, loader->reterr, "must be one word of at least %zu letters", letters);
+		struct pstr *word = table_add(loader, words);
+		rc = word ? string_add(loader, token_text(&view, &view.tokens[0]), word) : no_memory(loader);
 	}
+	return rc;
+}
+
+static int load_keyterms(struct loader *loader, const struct yaml_node *root)
+{
+	const struct yaml_node *list, *ordinary = yaml_get(root, "ordinary");
+	int rc = yaml_keys(root, HEAD "terms ordinary examples", loader->reterr);
+	if (rc == 0)
+		rc = yaml_need(root, "terms", YAML_LIST, &list, loader->reterr);
+	if (rc == 0)
+		rc = load_words(loader, list, TERM_LETTERS_MIN, &loader->keyterms);
+	if (rc == 0 && ordinary && ordinary->kind != YAML_LIST)
+		rc = yaml_fail(ordinary, loader->reterr, "must be a list");
+	if (rc == 0)
+		rc = load_words(loader, ordinary, 2, &loader->ordinary);
 	return rc < 0 ? rc : load_examples(loader, yaml_get(root, "examples"), ROLES_CLIENT);
 }
 
@@ -738,9 +751,21 @@ static int add_word(struct loader *loader, struct vocab_slot *slots, size_t size
 	return 0;
 }
 
+static int add_words(struct loader *loader, struct vocab_slot *slots, size_t size, const struct table *words, unsigned flags)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		struct pstr at = *TABLE_AT(*words, struct pstr, i);
+		struct str word = arena_copy(loader->arena, str_make((char *)loader->strings.items + at.offset, at.len));
+		int rc = word.ptr ? add_word(loader, slots, size, word, flags) : no_memory(loader);
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
 static int finish_vocab(struct loader *loader, struct pack *pack)
 {
-	size_t words = loader->keyterms.count + 1, size = 1024;
+	size_t words = loader->keyterms.count + loader->ordinary.count + 1, size = 1024;
 	for (size_t i = 0; i < loader->literals.count; i++)
 		words += TABLE_AT(loader->literals, struct literal_work, i)->tokens;
 	while (size < words * 2)
@@ -757,13 +782,11 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 				return rc;
 		}
 	}
-	for (size_t i = 0; i < loader->keyterms.count; i++) {
-		struct pstr term = *TABLE_AT(loader->keyterms, struct pstr, i);
-		struct str word = arena_copy(loader->arena, str_make((char *)loader->strings.items + term.offset, term.len));
-		int rc = word.ptr ? add_word(loader, slots, size, word, VOCAB_KNOWN | VOCAB_KEY | VOCAB_KEYTERM) : no_memory(loader);
-		if (rc < 0)
-			return rc;
-	}
+	int rc = add_words(loader, slots, size, &loader->ordinary, VOCAB_KNOWN);
+	if (rc == 0)
+		rc = add_words(loader, slots, size, &loader->keyterms, VOCAB_KNOWN | VOCAB_KEY | VOCAB_KEYTERM);
+	if (rc < 0)
+		return rc;
 	pack->vocab_slots = slots;
 	pack->vocab_count = size;
 	return 0;
@@ -865,6 +888,7 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 		.lines = { .size = sizeof(struct pack_line) },
 		.langs = { .size = sizeof(struct pstr) },
 		.keyterms = { .size = sizeof(struct pstr) },
+		.ordinary = { .size = sizeof(struct pstr) },
 		.literals = { .size = sizeof(struct literal_work) },
 		.slots = { .size = sizeof(struct slot_work) },
 		.atoms = { .size = sizeof(struct atom_work) } };

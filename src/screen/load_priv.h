@@ -45,6 +45,7 @@ struct loader {
 	struct table lines;                   /* struct pack_line */
 	struct table langs;                   /* struct pstr */
 	struct table keyterms;                /* struct pstr */
+	struct table ordinary;                /* struct pstr: words that are themselves, not slips of key terms */
 	struct table literals;                /* struct literal_work */
 	struct table slots;                   /* struct slot_work */
 	struct table atoms;                   /* struct atom_work: of the file being read */

@@ -57,6 +57,8 @@ static int add_hit(struct builder *builder, uint32_t literal, uint32_t first, ui
 	scan->hits[number - 1] = (struct hit){ literal, first, last, scan->head_first[first], scan->head_last[last] };
 	scan->head_first[first] = number;
 	scan->head_last[last] = number;
+	scan->sign_first[first] |= scan->pack->literals[literal].sign;
+	scan->sign_last[last] |= scan->pack->literals[literal].sign;
 	return 0;
 }
 
@@ -144,11 +146,12 @@ static uint64_t ends_from(const struct scan *scan, const struct pack_element *el
 	uint32_t slot = element->slot;
 	if (element->any)
 		return UINT64_C(1) << (place - base);
-	if (slot == NONE)
+	if (slot == NONE || !(scan->sign_first[place] >> (slot % 64) & 1))
 		return 0;
 	for (uint32_t number = scan->head_first[place]; number; number = scan->hits[number - 1].next_first) {
 		const struct hit *hit = &scan->hits[number - 1];
-		if (hit->last <= high && scan_has_slot(scan->pack, hit->literal, slot))
+		if (hit->last <= high && scan->pack->literals[hit->literal].sign >> (slot % 64) & 1 &&
+			scan_has_slot(scan->pack, hit->literal, slot))
 			bits |= UINT64_C(1) << (hit->last - base);
 	}
 	return bits;
@@ -160,11 +163,12 @@ static uint64_t starts_to(const struct scan *scan, const struct pack_element *el
 	uint32_t slot = element->slot;
 	if (element->any)
 		return UINT64_C(1) << (base - place);
-	if (slot == NONE)
+	if (slot == NONE || !(scan->sign_last[place] >> (slot % 64) & 1))
 		return 0;
 	for (uint32_t number = scan->head_last[place]; number; number = scan->hits[number - 1].next_last) {
 		const struct hit *hit = &scan->hits[number - 1];
-		if (hit->first >= low && scan_has_slot(scan->pack, hit->literal, slot))
+		if (hit->first >= low && scan->pack->literals[hit->literal].sign >> (slot % 64) & 1 &&
+			scan_has_slot(scan->pack, hit->literal, slot))
 			bits |= UINT64_C(1) << (base - hit->first);
 	}
 	return bits;
@@ -431,14 +435,16 @@ int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch
 	builder.solid_of = ARENA_ARRAY(arena, uint32_t, view->count);
 	ret_scan->head_first = ARENA_ARRAY(arena, uint32_t, view->solid_count);
 	ret_scan->head_last = ARENA_ARRAY(arena, uint32_t, view->solid_count);
+	ret_scan->sign_first = ARENA_ARRAY(arena, uint64_t, view->solid_count);
+	ret_scan->sign_last = ARENA_ARRAY(arena, uint64_t, view->solid_count);
 	builder.capacity = view->solid_count * 4 + 64;
 	ret_scan->hits = ARENA_ARRAY(arena, struct hit, builder.capacity);
 	builder.slots = ARENA_ARRAY(arena, uint64_t, pack->slot_count / 64 + 1);
 	builder.literals = ARENA_ARRAY(arena, uint64_t, pack->literal_count / 64 + 1);
 	builder.guards = ARENA_ARRAY(arena, uint64_t, pack->guard_count / 64 + 1);
 	builder.bounds = ARENA_ARRAY(arena, struct bounds, view->solid_count);
-	if (!builder.solid_of || !ret_scan->head_first || !ret_scan->head_last || !ret_scan->hits || !builder.slots || !builder.literals ||
-		!builder.guards || !builder.bounds)
+	if (!builder.solid_of || !ret_scan->sign_first || !ret_scan->sign_last || !ret_scan->head_first || !ret_scan->head_last ||
+		!ret_scan->hits || !builder.slots || !builder.literals || !builder.guards || !builder.bounds)
 		return E_MEMORY;
 	fill_bounds(view, builder.bounds);
 	memset(builder.solid_of, 0xFF, view->count * sizeof *builder.solid_of);

@@ -25,6 +25,7 @@ struct scan {
 	struct hit *hits;
 	size_t hit_count;
 	uint32_t *head_first, *head_last; /* by place: hit index + 1 */
+	uint64_t *sign_first, *sign_last; /* by place: the signs of all literals that begin, that end there */
 	struct match *matches;            /* every target, in no order */
 	size_t match_count;
 };

@@ -124,7 +124,8 @@ struct pack_literal {
 	struct range slots;   /* in pack->slot_refs, ascending */
 	struct range anchors; /* in pack->anchor_refs: phrases to try at a hit, but guards */
 	struct range guards;  /* likewise: guards, tried when a phrase that they forbid was found */
-	uint32_t tokens;
+	uint32_t tokens, unused;
+	uint64_t sign; /* a bit for each slot's number modulo 64 */
 };
 
 /* A line of the helpline directory. */

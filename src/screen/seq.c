@@ -467,6 +467,7 @@ static int write_literal(struct loader *loader, const struct literal_work *work,
 		if (!ref)
 			return no_memory(loader);
 		*ref = work->slots[i];
+		literal->sign |= UINT64_C(1) << (work->slots[i] % 64);
 	}
 	qsort((uint32_t *)slot_refs->items + literal->slots.first, work->slot_count, sizeof(uint32_t), compare_numbers);
 	int rc = write_anchors(loader, work, anchored, false, anchor_refs, &literal->anchors);

@@ -440,9 +440,20 @@ static bool read_term_slip(const struct unveiler *unveiler, struct str word, str
 #define NO_COST UINT16_MAX
 #define KNOWN_MAX 24u /* longest word that is looked for in a run */
 
-/* Divides guess->bytes into the fewest words that the vocabulary knows, one of three letters or more of a phrase that
- * matters among them. Single letters count as words only where they are ("i", "a"); with `junk`, any letter may stand for
- * itself at a high cost. Returns how many parts, 0 for none; the ends of the parts go to `cuts`. */
+/* Words that make a run of words worth reading: key terms, and these that are too short to be one. */
+static bool is_strong(const char *bytes, size_t len, unsigned flags)
+{
+	static const char *const shorts[] = { "die", "cut", "end" };
+	for (size_t i = 0; len == 3 && i < COUNT_OF(shorts); i++)
+		if (memcmp(bytes, shorts[i], 3) == 0)
+			return flags & VOCAB_KEY;
+	return flags & VOCAB_KEYTERM;
+}
+
+/* Divides guess->bytes into the fewest words that the vocabulary knows, one that matters among them: in a run of words a
+ * strong one, among letters set apart any of three letters or more of a phrase that matters. Single letters count as words
+ * only where they are ("i", "a"); with `junk` (letters set apart) any letter may stand for itself at a high cost. Returns how
+ * many parts, 0 for none; the ends of the parts go to `cuts`. */
 static size_t divide(const struct unveiler *unveiler, const struct guess *guess, bool junk, uint8_t *cuts)
 {
 	uint16_t cost[RUN_MAX + 1];
@@ -461,7 +472,7 @@ static size_t divide(const struct unveiler *unveiler, const struct guess *guess,
 				continue;
 			cost[end] = (uint16_t)(cost[begins] + price);
 			from[end] = (uint8_t)begins;
-			key[end] = key[begins] || (len >= 3 && (flags & VOCAB_KEY));
+			key[end] = key[begins] || (junk ? len >= 3 && (flags & VOCAB_KEY) : is_strong(guess->bytes + begins, len, flags));
 		}
 	}
 	if (cost[guess->len] == NO_COST || !key[guess->len])
@@ -599,6 +610,9 @@ static bool signed_group(struct unveiler *unveiler, size_t from, size_t to)
 	}
 	if (!signs || len < 3)
 		return false;
+	if (to == from + 2 && text_of(unveiler, from).ptr[0] == '(' &&
+		flags_of(unveiler, text_of(unveiler, from + 1).ptr, text_of(unveiler, from + 1).len))
+		return false; /* an ordinary parenthesis before a word */
 	bool found = memchr(word, '*', len) ? read_mask(unveiler, word, len) : read_signs(unveiler, word, len) & VOCAB_KEY;
 	if (found)
 		put_word(unveiler, from, to, str_make(word, len));
