@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { binary, Program } from "./harness.mjs";
+import { binary, Program, Upstream } from "./harness.mjs";
 
 let program, supervisor, alerts, clients;
 const day = 86_400_000;
@@ -76,4 +76,19 @@ test("the journal of all of it verifies", async () => {
 	fs.writeFileSync(file, await compliance.get("/staff/journal/export"));
 	const text = execFileSync(binary, ["audit", "verify", file], { encoding: "utf8" });
 	assert.match(text, /verif|intact|ok/i);
+});
+
+test("with an upstream, nothing made up is sent to it; who writes later is answered by it", async () => {
+	const words = "Thank you for writing. What would you like to look at first?";
+	const upstream = await Upstream.start(async (request, reply) => (request.json?.stream ? reply.stream([words]) : reply.plain(words)));
+	const other = await Program.start({ seed: "full", upstream: upstream.url });
+	try {
+		assert.equal(upstream.requests.length, 0);
+		const answer = await other.chat({ model: "default", messages: [{ role: "user", content: "Good morning, here I am." }] });
+		assert.equal(answer.json.choices[0].message.content, words);
+		assert.equal(upstream.requests.length, 1);
+	} finally {
+		await other.stop();
+		await upstream.stop();
+	}
 });
