@@ -336,7 +336,8 @@ static int keep_identifier(struct run *run, const struct view *view, const struc
 		[PATTERN_NAME] = "pii.name",
 		[PATTERN_IP] = "pii.ip",
 		[PATTERN_DOI] = NULL,
-		[PATTERN_PMID] = NULL };
+		[PATTERN_PMID] = NULL,
+		[PATTERN_ACCOUNT] = "pii.account" };
 	const char *concept = concepts[pattern->kind];
 	return concept ? add_pattern(run, view, str_c(concept), pattern->first, pattern->last) : 0;
 }

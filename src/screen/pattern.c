@@ -707,6 +707,57 @@ static bool read_nino(struct reader *reader, size_t at)
 	return add(reader, PATTERN_NATIONAL_ID, at, token - 1) != NULL;
 }
 
+/* Lengths of ISO 13616 by country; the two check digits make the whole 1 modulo 97 (ISO 7064, MOD 97-10). */
+static size_t iban_length(const char *country)
+{
+	static const char table[] =
+		"ad24ae23al28at20az28ba20be16bg22bh22br29by28ch21cr22cy28cz24de22dk18do28ee20es24fi18fo18fr27gb22ge22gi23gl18gr27gt28hr21"
+		"hu28ie22il23is26it27jo30kw30kz20lb28li21lt20lu20lv21mc27md24me22mk19mr27mt31mu30nl18no15pk24pl28ps29pt25qa29ro24"
+		"rs22sa24se24si19sk24sm27tn24tr26ua29vg24xk20";
+	for (size_t i = 0; i + 4 < sizeof table; i += 4)
+		if (memcmp(table + i, country, 2) == 0)
+			return (size_t)(table[i + 2] - '0') * 10 + (size_t)(table[i + 3] - '0');
+	return 0;
+}
+
+static bool iban_checks(const char *text, size_t len)
+{
+	unsigned rest = 0;
+	for (size_t i = 0; i < len; i++) {
+		char c = text[(i + 4) % len];
+		if (c >= '0' && c <= '9')
+			rest = (rest * 10 + (unsigned)(c - '0')) % 97;
+		else if (c >= 'a' && c <= 'z')
+			rest = (rest * 100 + (unsigned)(c - 'a') + 10) % 97;
+		else
+			return false;
+	}
+	return rest == 1;
+}
+
+#define IBAN_MAX 34u
+
+/* In one, or in groups. */
+static bool read_iban(struct reader *reader, size_t at)
+{
+	struct str word = word_at(reader, at);
+	char joined[IBAN_MAX];
+	size_t len = 0, token = at;
+	size_t wanted = word.len >= 4 && is_letter(word, 0) && is_letter(word, 1) && is_digits(word, 2, 4) ? iban_length(word.ptr) : 0;
+	for (; len < wanted; token++) {
+		if (token >= reader->view->count)
+			return false;
+		if (is_mark(reader, token, '-'))
+			continue;
+		word = word_at(reader, token);
+		if (!word.len || is_kind(reader, token, TOKEN_PUNCT) || len + word.len > wanted)
+			return false;
+		memcpy(joined + len, word.ptr, word.len);
+		len += word.len;
+	}
+	return wanted && iban_checks(joined, wanted) && add(reader, PATTERN_ACCOUNT, at, token - 1) != NULL;
+}
+
 /* Record numbers that hold letters: "MRN A104-22". */
 static bool read_lettered(struct reader *reader, size_t at)
 {
@@ -716,7 +767,7 @@ static bool read_lettered(struct reader *reader, size_t at)
 		digits += word.ptr[i] >= '0' && word.ptr[i] <= '9';
 	if (is_kind(reader, at, TOKEN_WORD) && is_dni(word))
 		return add(reader, PATTERN_NATIONAL_ID, at, at) != NULL;
-	if (word.len >= 2 && is_letter(word, 0) && is_letter(word, 1) && read_nino(reader, at))
+	if (word.len >= 2 && is_letter(word, 0) && is_letter(word, 1) && (read_iban(reader, at) || read_nino(reader, at)))
 		return true;
 	if (!is_kind(reader, at, TOKEN_WORD) || digits < 3 || !after_record(reader, at))
 		return false;

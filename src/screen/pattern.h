@@ -1,5 +1,5 @@
 /* pattern.h: identifiers and contacts that are checked by form, not by words: telephone numbers, e-mail and web addresses,
- * cards, national numbers, dates of birth, postal addresses, DOIs and PMIDs. Read from the folded view, so that full-width
+ * cards, bank accounts, national numbers, dates of birth, postal addresses, DOIs and PMIDs. Read from the folded view, so that full-width
  * digits, odd hyphens and invisible characters between them change nothing. */
 #ifndef HEED_SCREEN_PATTERN_H
 #define HEED_SCREEN_PATTERN_H
@@ -19,7 +19,8 @@ enum pattern_kind {
 	PATTERN_NAME,
 	PATTERN_IP,
 	PATTERN_DOI,
-	PATTERN_PMID
+	PATTERN_PMID,
+	PATTERN_ACCOUNT /* IBAN */
 };
 
 #define PATTERN_DIGITS_MAX 20u

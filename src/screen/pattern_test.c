@@ -18,7 +18,7 @@ struct sample {
 };
 
 static const char *const kinds[] = { "phone", "email", "url", "card", "national_id", "record", "birth", "address", "name", "ip", "doi",
-	"pmid" };
+	"pmid", "account" };
 
 static void check(const struct sample *samples, size_t count, bool contacts)
 {
@@ -69,6 +69,10 @@ static void test_identifiers(void **state)
 		{ "done.es gut.Es e.g. this", "url:done.es" },
 		{ "card 4111 1111 1111 1111", "card:4111 1111 1111 1111" },
 		{ "card 4111 1111 1111 1112", "" },
+		{ "IBAN GB82 WEST 1234 5698 7654 32 please", "account:GB82 WEST 1234 5698 7654 32" },
+		{ "to DE89370400440532013000, thanks", "account:DE89370400440532013000" },
+		{ "to DE88370400440532013000, thanks", "" },
+		{ "es12 is a road", "" },
 		{ "ssn 078-05-1120", "national_id:078-05-1120" },
 		{ "ssn 000-05-1120", "" },
 		{ "nhs no 943 476 5919", "national_id:943 476 5919" },
