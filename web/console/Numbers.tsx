@@ -29,6 +29,7 @@ export function Numbers() {
   if (query.isPending) return <Skeleton rows={8} />;
   if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const numbers = query.data;
+  const graded = numbers.by_release.some((row) => row.overridden_per_1000 != null);
   return (
     <div className="sheet">
       <div className="sheet-head"><h1>{t('nav.numbers')}</h1></div>
@@ -45,8 +46,8 @@ export function Numbers() {
         {numbers.by_release.length === 0 ? <Empty title={t('numbers.no_release')} /> : (
           <div className="table-wrap" tabIndex={0} role="region" aria-label={t('numbers.ai')}>
             <table>
-              <thead><tr><th scope="col">{t('numbers.release')}</th><th scope="col" className="num">{t('numbers.messages')}</th><th scope="col" className="num">{t('numbers.replaced')}</th><th scope="col" className="num">{t('numbers.held')}</th><th scope="col" className="num">{t('numbers.overridden')}</th></tr></thead>
-              <tbody>{numbers.by_release.map((row) => <tr key={row.release}><th scope="row">{row.release}</th><td className="num">{row.messages ?? '–'}</td><td className="num">{rate(row.replaced_per_1000)}</td><td className="num">{rate(row.held_per_1000)}</td><td className="num">{rate(row.overridden_per_1000)}</td></tr>)}</tbody>
+              <thead><tr><th scope="col">{t('numbers.release')}</th><th scope="col" className="num">{t('numbers.messages')}</th><th scope="col" className="num">{t('numbers.replaced')}</th><th scope="col" className="num">{t('numbers.held')}</th>{graded && <th scope="col" className="num">{t('numbers.overridden')}</th>}</tr></thead>
+              <tbody>{numbers.by_release.map((row) => <tr key={row.release}><th scope="row">{row.release}</th><td className="num">{row.messages ?? '–'}</td><td className="num">{rate(row.replaced_per_1000)}</td><td className="num">{rate(row.held_per_1000)}</td>{graded && <td className="num">{rate(row.overridden_per_1000)}</td>}</tr>)}</tbody>
             </table>
           </div>
         )}
