@@ -74,6 +74,84 @@ static void text_set(struct buf *out, const struct eval_set *set)
 	buf_add_c(out, "\n");
 }
 
+/* ---- All sets of one language that have both, as one ---- */
+
+struct pooled {
+	struct eval_count risk, calm;
+	uint64_t graded, under; /* severity given; graded two steps or more below it */
+};
+
+static void pool_count(struct eval_count *to, const struct eval_count *from)
+{
+	to->n += from->n;
+	to->two += from->two;
+	to->three += from->three;
+}
+
+/* Two steps or more too low: active below 2, intent or act below 3. */
+static uint64_t under_graded(const struct eval_set *set)
+{
+	const uint64_t *active = &set->grade[2 * EVAL_GRADES], *act = &set->grade[3 * EVAL_GRADES];
+	return active[0] + act[0] + act[1];
+}
+
+static struct pooled pool(const struct eval_set *const *sorted, size_t count, const char *lang)
+{
+	struct pooled pooled = { .graded = 0 };
+	for (size_t i = 0; i < count; i++) {
+		const struct eval_set *set = sorted[i];
+		if (set->role != ROLE_CLIENT || !set->risk.n || strcmp(set->lang, lang) != 0)
+			continue;
+		pool_count(&pooled.risk, &set->risk);
+		pool_count(&pooled.calm, &set->calm);
+		for (size_t k = EVAL_GRADES; set->graded && k < EVAL_GRADES * EVAL_GRADES; k++) /* rows with a severity above none */
+			pooled.graded += set->grade[k];
+		pooled.under += set->graded ? under_graded(set) : 0;
+	}
+	return pooled;
+}
+
+static const double prevalences[] = { 0.01, 0.03, 0.10 };
+
+/* Of what is flagged, the share that is so labelled, were `prevalence` of all messages so (Bayes). NAN when nothing is. */
+static double predictive_value(const struct pooled *pooled, double prevalence)
+{
+	double found = (double)pooled->risk.two / (double)pooled->risk.n, wrong = (double)pooled->calm.two / (double)pooled->calm.n;
+	double flagged = found * prevalence + wrong * (1 - prevalence);
+	return flagged > 0 ? found * prevalence / flagged : NAN;
+}
+
+static double flagged_per_thousand(const struct pooled *pooled, double prevalence)
+{
+	return 1000 * (prevalence * (double)pooled->risk.two / (double)pooled->risk.n +
+			      (1 - prevalence) * (double)pooled->calm.two / (double)pooled->calm.n);
+}
+
+static bool first_of_lang(const struct eval_set *const *sorted, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (sorted[i]->role == ROLE_CLIENT && strcmp(sorted[i]->lang, sorted[index]->lang) == 0)
+			return false;
+	return sorted[index]->role == ROLE_CLIENT;
+}
+
+static void text_pooled(struct buf *out, const struct pooled *pooled, const char *lang)
+{
+	buf_printf(out, "pooled  %s  all sets that have rows labelled suicide or self-harm\n    %-34s %6s %22s %23s\n", lang, "", "n",
+		"level >= 2", "level >= 3");
+	text_count(out, "suicide or self-harm: recall", &pooled->risk);
+	text_count(out, "not so labelled: false positives", &pooled->calm);
+	if (pooled->graded) {
+		buf_printf(out, "    %-34s %6llu", "graded two steps or more too low", (unsigned long long)pooled->graded);
+		text_share(out, pooled->under, pooled->graded);
+		buf_add_c(out, "\n");
+	}
+	for (size_t i = 0; pooled->calm.n && i < COUNT_OF(prevalences); i++)
+		buf_printf(out, "    if %2.0f %% of messages were so: %.1f %% of the flagged would be, %.0f of 1,000 messages flagged\n",
+			100 * prevalences[i], 100 * predictive_value(pooled, prevalences[i]), flagged_per_thousand(pooled, prevalences[i]));
+	buf_add_c(out, "\n");
+}
+
 void eval_report_text(const struct eval *eval, struct buf *out)
 {
 	const struct eval_set *sorted[EVAL_SETS_MAX];
@@ -81,6 +159,11 @@ void eval_report_text(const struct eval *eval, struct buf *out)
 	buf_add_c(out, "Shares with their 95 % Wilson interval. Levels are urgency for a person; they predict nothing.\n\n");
 	for (size_t i = 0; i < count; i++)
 		text_set(out, sorted[i]);
+	for (size_t i = 0; i < count; i++) {
+		struct pooled pooled = pool(sorted, count, sorted[i]->lang);
+		if (first_of_lang(sorted, i) && pooled.risk.n)
+			text_pooled(out, &pooled, sorted[i]->lang);
+	}
 	if (eval->dropped > 0)
 		buf_printf(out, "not counted, too many sets or labels: %llu\n", (unsigned long long)eval->dropped);
 }
@@ -142,6 +225,22 @@ static void json_set(struct buf *out, const struct eval_set *set)
 	buf_add_c(out, "}}");
 }
 
+static void json_pooled(struct buf *out, const struct pooled *pooled, const char *lang, bool first)
+{
+	buf_add_c(out, first ? "{\"lang\":" : ",{\"lang\":");
+	buf_add_json(out, str_c(lang));
+	json_count(out, "risk", &pooled->risk);
+	json_count(out, "calm", &pooled->calm);
+	buf_printf(out, ",\"graded\":%llu", (unsigned long long)pooled->graded);
+	json_share(out, "under_graded", pooled->under, pooled->graded);
+	buf_add_c(out, ",\"predictive_value\":[");
+	for (size_t i = 0; pooled->calm.n && i < COUNT_OF(prevalences); i++)
+		buf_printf(out, "%s{\"prevalence\":%.2f,\"share\":%.6f,\"flagged_per_1000\":%.3f}", i ? "," : "", prevalences[i],
+			isnan(predictive_value(pooled, prevalences[i])) ? 0 : predictive_value(pooled, prevalences[i]),
+			flagged_per_thousand(pooled, prevalences[i]));
+	buf_add_c(out, "]}");
+}
+
 void eval_report_json(const struct eval *eval, struct buf *out)
 {
 	const struct eval_set *sorted[EVAL_SETS_MAX];
@@ -150,6 +249,13 @@ void eval_report_json(const struct eval *eval, struct buf *out)
 	for (size_t i = 0; i < count; i++) {
 		buf_add_c(out, i == 0 ? "" : ",");
 		json_set(out, sorted[i]);
+	}
+	buf_add_c(out, "],\"pooled\":[");
+	size_t told = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct pooled pooled = pool(sorted, count, sorted[i]->lang);
+		if (first_of_lang(sorted, i) && pooled.risk.n)
+			json_pooled(out, &pooled, sorted[i]->lang, told++ == 0);
 	}
 	buf_printf(out, "],\"dropped\":%llu}\n", (unsigned long long)eval->dropped);
 }

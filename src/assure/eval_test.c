@@ -148,6 +148,30 @@ static void merging_is_the_same_as_one_by_one(void **state)
 	eval_free(parts[1]);
 }
 
+/* By hand: recall 3 of 4, false positives 1 of 10; at 10 %: 0.075 of 0.165 flagged are so, 165 of 1,000 flagged. */
+static void sets_of_a_language_are_pooled(void **state)
+{
+	(void)state;
+	struct eval *eval = eval_new(mem_system());
+	for (int i = 0; i < 4; i++) {
+		struct verdict verdict = verdict_at(i < 3 ? 3 : 0, i < 3 ? 3 : 0);
+		add(eval, "suicide", ROLE_CLIENT, i < 3 ? 2 : 3, &verdict);
+	}
+	for (int i = 0; i < 10; i++) {
+		struct verdict verdict = verdict_at(i < 1 ? 2 : 0, i < 1 ? 2 : 0);
+		add(eval, "none", ROLE_CLIENT, -1, &verdict);
+	}
+	struct buf out = report(eval);
+	const char *pooled = strstr(out.ptr, "\"pooled\":[{");
+	assert_non_null(pooled);
+	assert_non_null(strstr(pooled, "\"risk\":{\"n\":4,\"level_2\":{\"hits\":3,"));
+	assert_non_null(strstr(pooled, "\"calm\":{\"n\":10,\"level_2\":{\"hits\":1,"));
+	assert_non_null(strstr(pooled, "\"graded\":4,\"under_graded\":{\"hits\":1,"));
+	assert_non_null(strstr(pooled, "{\"prevalence\":0.10,\"share\":0.454545,\"flagged_per_1000\":165.000}"));
+	buf_done(&out);
+	eval_free(eval);
+}
+
 static void too_many_sets_are_said(void **state)
 {
 	(void)state;
@@ -173,6 +197,7 @@ int main(void)
 		cmocka_unit_test(counts_what_was_added),
 		cmocka_unit_test(an_attempt_put_in_the_past_is_counted_apart),
 		cmocka_unit_test(merging_is_the_same_as_one_by_one),
+		cmocka_unit_test(sets_of_a_language_are_pooled),
 		cmocka_unit_test(too_many_sets_are_said),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
