@@ -170,7 +170,7 @@ void care_use_release(struct care *care, const char *programme_id, const char *r
 
 /* ---- People ---- */
 
-static void took_staff(struct care *care, const struct row *row)
+void care_took_staff(struct care *care, const struct row *row)
 {
 	struct staff_item *item = map_get(&care->staff, row->id.ptr);
 	bool fresh = !item;
@@ -330,7 +330,7 @@ static int watch_all(struct care *care, struct err *reterr)
 static int load_programme(struct care *care, const struct care_programme *programme, struct err *reterr)
 {
 	struct scope scope = care_scope_system(programme->id.text, NULL);
-	int rc = list_all(care, &scope, (struct list_query){ .resource = "staff" }, took_staff, reterr);
+	int rc = list_all(care, &scope, (struct list_query){ .resource = "staff" }, care_took_staff, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client" }, care_took_client, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client_identity" }, took_identity, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "consent" }, took_consent, reterr);

@@ -70,6 +70,7 @@ wall_time care_now(const struct care *care);
 
 /* Rows kept in memory; take what an insert brought. */
 void care_took_client(struct care *care, const struct row *row);
+void care_took_staff(struct care *care, const struct row *row);
 struct client_item *care_client_item(const struct care *care, const char *id);
 int alerts_load(struct care *care, const struct care_programme *programme, struct err *reterr) MUST_CHECK;
 void alert_took(struct care *care, const struct row *row);

@@ -353,6 +353,7 @@ static void check_password(void *ctx)
 static void took_staff_row(struct signing *signing, const struct row *row)
 {
 	struct str secret = row_text(row, "totp_secret");
+	care_took_staff(signing->care, row); /* somebody may have been added or changed from the command line */
 	signing->programme_id = id_of(row->programme_id);
 	signing->person_id = id_of(row->id);
 	signing->who = who_parse(row_text(row, "role"));

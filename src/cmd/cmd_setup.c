@@ -1,6 +1,7 @@
 /* cmd_setup.c: `heedwell programme` and `heedwell staff`: what must be there before the first person can sign in, and what
  * is needed when somebody has lost a password or a telephone. Works on the database of a configuration; each act is
- * journalled as the program's own ("setup.*"). A running server knows of it after its next start. */
+ * journalled as the program's own ("setup.*"). A running server learns of a person at
+ * their next sign-in, and of a programme at its next start. */
 #include "care/cover.h"
 #include "care/resources.h"
 #include "care/session.h"

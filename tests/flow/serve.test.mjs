@@ -197,6 +197,15 @@ test("an invite ends after seven days, and after five wrong facts", async () => 
 	assert.equal(await accept(late, "1984", 401), "expired");
 });
 
+test("somebody added while it runs can sign in, with name and role", async () => {
+	const run = heedwell("staff", "add", "--config", config, "--login", "pia.lund", "--name", "Pia Lund", "--role", "clinician");
+	assert.equal(run.status, 0, run.text);
+	const { fresh, answer } = await login(person(run.text), 200);
+	assert.equal(answer.person.name, "Pia Lund");
+	assert.equal(answer.role, "clinician");
+	await fresh.get("/staff/alerts");
+});
+
 test("a reset gives a new password and a new secret; a suspended person does not get in", async () => {
 	const old = people.clinician;
 	server.kill("SIGTERM");
