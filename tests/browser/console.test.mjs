@@ -73,6 +73,7 @@ test("an alert by keys alone: open, acknowledge, record contact, resolve", async
 	const page = await openPage(browser);
 	await signIn(page, "clinician");
 	await page.locator(".queue-pane [data-row]").first().waitFor();
+	await page.waitForFunction(() => !document.querySelector(".skeleton"));
 	await page.keyboard.press("j");
 	await page.waitForFunction(() => document.activeElement?.hasAttribute("data-row"));
 	const name = await page.evaluate(() => document.activeElement.textContent);
@@ -189,6 +190,7 @@ test("a new client with approved replies: the link works once; edit and reject; 
 	await staff.locator(".queue-pane [data-row]").filter({ hasText: "Sorrel" }).first().click();
 	await accessible(client, "a reply waits");
 	await picture(client, "client-reply-waits-phone-light");
+	await staff.locator(".review").getByText("the puzzle with my father").waitFor();
 	await staff.keyboard.press("e");
 	await staff.getByLabel("Your text").fill("Three weeks of puzzle with your father: what was it like to put in the last piece together?");
 	await staff.getByRole("button", { name: "Send my text" }).click();
@@ -196,6 +198,7 @@ test("a new client with approved replies: the link works once; edit and reject; 
 	// Rejected: prepared text instead.
 	await say("We want to start a bigger one next week.");
 	await staff.locator(".queue-pane [data-row]").filter({ hasText: "Sorrel" }).first().click();
+	await staff.locator(".review").getByText("a bigger one next week").waitFor(); // the keys are the page's once it is there
 	await staff.keyboard.press("r");
 	await staff.getByLabel("Why is it wrong?").fill("Too general.");
 	await staff.getByRole("button", { name: "Reject the reply" }).click();
