@@ -2,6 +2,7 @@
 #include "care/resources.h"
 #include "store/key.h"
 #include "store/store.h"
+#include "sys/files.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,10 +50,10 @@ static void words_and_identifiers_are_sealed(void **state)
 
 static void a_database_is_made_of_them(void **state)
 {
-	char folder[] = "/tmp/heed-care-XXXXXX", url[64], key[64], command[64];
+	char folder[64], url[80], key[80], path[96];
 	struct err err = { .code = 0 };
 	struct store *store = NULL;
-	assert_non_null(mkdtemp(folder));
+	assert_int_equal(files_temp_folder("heed-care", folder, sizeof folder, &err), 0);
 	snprintf(url, sizeof url, "sqlite:%s/db", folder);
 	snprintf(key, sizeof key, "%s/key", folder);
 	assert_int_equal(key_create(key, "test.example", &err), 0);
@@ -64,8 +65,8 @@ static void a_database_is_made_of_them(void **state)
 	}
 	static const char *const files[] = { "db", "db-wal", "db-shm", "db.main.lock", "key" };
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
-		snprintf(command, sizeof command, "%s/%s", folder, files[i]);
-		unlink(command);
+		snprintf(path, sizeof path, "%s/%s", folder, files[i]);
+		unlink(path);
 	}
 	assert_int_equal(rmdir(folder), 0);
 	(void)state;

@@ -43,9 +43,9 @@ static int choose_database(struct demo *demo, struct serve_config *config, struc
 		bool url = strncmp(given, "postgresql:", 11) == 0 || strncmp(given, "sqlite:", 7) == 0;
 		config->database = arena_printf(demo->arena, "%s%s", url ? "" : "sqlite:", given);
 	} else {
-		int len = snprintf(folder, sizeof(folder), "%s/heedwell-demo-XXXXXX", from_env("TMPDIR", P_tmpdir));
-		if (len < 0 || (size_t)len >= sizeof(folder) || !mkdtemp(folder))
-			return err_set(reterr, E_IO, LAYER, "no folder for a throw-away database");
+		int code = files_temp_folder("heedwell-demo", folder, sizeof(folder), reterr);
+		if (code)
+			return code;
 		demo->folder = arena_copy(demo->arena, str_c(folder)).ptr;
 		config->database = arena_printf(demo->arena, "sqlite:%s/heedwell.db", folder);
 	}

@@ -1,6 +1,7 @@
 /* server_test.c: both sides in bytes: framing attacks, limits, late answers, streams, clients that leave. */
 #include "http/server.h"
 
+#include "sys/files.h"
 #include "sys/mem.h"
 
 #include <setjmp.h>
@@ -108,8 +109,7 @@ static void write_file(const char *folder, const char *name, const char *text)
 static int set_up(void **state)
 {
 	struct fixture *f = mem_new(sizeof(*f));
-	snprintf(f->folder, sizeof(f->folder), "/tmp/heed_http_XXXXXX");
-	assert_non_null(mkdtemp(f->folder));
+	assert_int_equal(files_temp_folder("heed-http", f->folder, sizeof(f->folder), NULL), 0);
 	char sub[100];
 	snprintf(sub, sizeof(sub), "%s/console", f->folder);
 	assert_int_equal(mkdir(sub, 0700), 0);

@@ -3,6 +3,7 @@
 
 #include "store/key.h"
 #include "store/store_driver.h"
+#include "sys/files.h"
 #include "sys/mem.h"
 
 #include <assert.h>
@@ -151,17 +152,15 @@ struct fixture *fixture_bare(void)
 	struct err err = { .code = 0 };
 	struct fixture *fixture = mem_new(sizeof *fixture);
 	assert(fixture);
-	snprintf(fixture->folder, sizeof fixture->folder, "/tmp/heed-store-XXXXXX");
-	char *made = mkdtemp(fixture->folder);
-	assert(made);
-	(void)made;
+	int code = files_temp_folder("heed-store", fixture->folder, sizeof fixture->folder, &err);
+	assert(!code);
 	snprintf(fixture->url, sizeof fixture->url, "sqlite:%s/db", fixture->folder);
 	snprintf(fixture->key, sizeof fixture->key, "%s/key", fixture->folder);
 	if (postgres_url) {
 		snprintf(fixture->url, sizeof fixture->url, "%s", postgres_url);
 		empty_postgres(postgres_url);
 	}
-	int code = key_create(fixture->key, "test.example/journal", &err);
+	code = key_create(fixture->key, "test.example/journal", &err);
 	assert(!code);
 	(void)code;
 	test_clock_init(&fixture->clock, (wall_time){ INT64_C(1790000000000000) });
@@ -301,8 +300,8 @@ const char *fixture_postgres_start(void)
 	struct passwd *user = getuid() == 0 ? getpwnam("postgres") : getpwuid(getuid());
 	if (!tool("initdb") || !user)
 		return NULL;
-	snprintf(server_folder, sizeof server_folder, "/tmp/heed-pg-XXXXXX");
-	if (!mkdtemp(server_folder) || chown(server_folder, user->pw_uid, user->pw_gid) != 0)
+	if (files_temp_folder("heed-pg", server_folder, sizeof server_folder, NULL) ||
+		chown(server_folder, user->pw_uid, user->pw_gid) != 0)
 		return NULL;
 	snprintf(data, sizeof data, "%s/data", server_folder);
 	snprintf(log, sizeof log, "%s/log", server_folder);

@@ -108,6 +108,15 @@ int files_make_dirs(const char *path, struct err *reterr)
 	return 0;
 }
 
+int files_temp_folder(const char *prefix, char *ret_folder, size_t size, struct err *reterr)
+{
+	const char *given = getenv("TMPDIR");
+	int len = snprintf(ret_folder, size, "%s/%s-XXXXXX", given && *given ? given : P_tmpdir, prefix);
+	if (len < 0 || (size_t)len >= size)
+		return err_set(reterr, E_LIMIT, "sys/files", "TMPDIR: path too long");
+	return mkdtemp(ret_folder) ? 0 : io_error(reterr, ret_folder);
+}
+
 struct listing {
 	struct arena *arena;
 	const char *root, *suffix;

@@ -16,6 +16,10 @@ int files_write(const char *path, struct str bytes, struct err *reterr) MUST_CHE
 /* files_make_dirs: the directory with those above it (mode 0700); fine when it is there. */
 int files_make_dirs(const char *path, struct err *reterr) MUST_CHECK;
 
+/* files_temp_folder: a new folder of our own (mode 0700) named `prefix` and six random letters, below TMPDIR, or below the
+ * system's folder for such things; its path goes to `ret_folder`. The caller removes it. E_LIMIT over `size`, E_IO. */
+int files_temp_folder(const char *prefix, char *ret_folder, size_t size, struct err *reterr) MUST_CHECK;
+
 /* files_list: paths (relative to `dir`, "/" between parts, NUL-terminated in the arena) of the regular files below `dir`
  * whose names end in `suffix`, in byte order; hidden ones and depth over 8 are left out. E_NOT_FOUND when `dir` is no
  * directory, E_LIMIT over max_count. */
