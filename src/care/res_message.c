@@ -102,6 +102,8 @@ static const struct transition transitions[] = {
 	{ "streaming", "replaced", WHO_SYSTEM },
 	{ "streaming", "held", WHO_SYSTEM },
 	{ "streaming", "interrupted", WHO_SYSTEM },
+	{ "answered", "replaced", WHO_SYSTEM }, /* on disk too late for its reader, who was shown the safe message */
+	{ "answered", "interrupted", WHO_SYSTEM },
 	{ "sent", "answered", WHO_SYSTEM },
 	{ "sent", "interrupted", WHO_SYSTEM },
 	{ "held", "released", WHO_CLINICAL },

@@ -106,6 +106,8 @@ static void tell_pieces(struct turn *turn, const struct piece *upto)
 		turn->first = piece->next;
 		if (!turn->first)
 			turn->last = &turn->first;
+		turn->shown_told = piece->shown_end;
+		turn->tools_told = piece->tools_end;
 		tell_piece(turn, &piece->delta);
 		if (piece == upto)
 			return;
@@ -148,12 +150,28 @@ static void written(struct turn *turn)
 	loop_timer_stop(turn_care_parts(turn)->loop, &turn->store_timer);
 }
 
+static void submit(struct turn *turn, struct unit *unit, unit_done done);
+
+static void on_corrected(void *ctx, const struct err *err)
+{
+	struct turn *turn = ctx;
+	written(turn);
+	if (err)
+		fail(turn, err);
+	else
+		finish(turn);
+}
+
 static void on_closed(void *ctx, const struct err *err)
 {
 	struct turn *turn = ctx;
 	written(turn);
 	if (err) {
 		fail(turn, err);
+		return;
+	}
+	if (turn->closed_too_late) {
+		submit(turn, turn_unit_corrected(turn), on_corrected);
 		return;
 	}
 	tell_pieces(turn, NULL);
@@ -174,8 +192,20 @@ static void on_shown(void *ctx, const struct err *err)
 
 static void on_recorded(void *ctx, const struct err *err);
 
-/* The store does not answer: whoever waits is told so, with the constant safe message. The write goes on by itself, and the
- * record is closed as one whose reader has left. */
+/* Nothing more is told, and the record is to show what was: what the caller has by now, or the constant safe message. */
+static void keep_what_was_told(struct turn *turn)
+{
+	turn->gave_up = true;
+	turn->first = NULL;
+	turn->last = &turn->first;
+	turn->shown.len = turn->shown_told;
+	turn->tools.len = turn->tools_told;
+	if (!turn->any_told)
+		buf_add(&turn->shown, messages_last_resort(turn->lang));
+}
+
+/* The store does not answer: whoever waits is told so, with the constant safe message. The write goes on by itself; what it
+ * says of a reply that nobody saw is put right after it. */
 static void on_store_slow(void *ctx)
 {
 	struct turn *turn = ctx;
@@ -188,6 +218,8 @@ static void on_store_slow(void *ctx)
 		LOG_ID("conversation", str_c(turn->conversation_id.text)));
 	turn_stop_model(turn);
 	turn->left = true;
+	turn->closed_too_late = turn->closing || turn->approved.len;
+	keep_what_was_told(turn);
 	if (!turn->recorded && events.recorded)
 		events.recorded(turn->ctx, &turn->record, &err);
 	struct turn_outcome outcome = turn->outcome;
@@ -254,6 +286,12 @@ static void close_record(struct turn *turn)
 
 static void end_approved(struct turn *turn)
 {
+	if (turn->closed_too_late) {
+		turn->closing = true;
+		turn->outcome.state = TURN_ANSWERED;
+		submit(turn, turn_unit_corrected(turn), on_corrected);
+		return;
+	}
 	turn->outcome.state = TURN_ANSWERED;
 	turn->outcome.finish = MODEL_FINISH_STOP;
 	turn->outcome.model = STR("heedwell");

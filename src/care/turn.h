@@ -10,7 +10,8 @@
  *  CLOSING      W3 closes the record                                done: told to the caller, the turn is gone
  *
  * Nothing is shown before W1; no unit before its W2. The model is asked only when the decision lets it speak. The alert does
- * not depend on the caller: turn_leave stops the model and closes the record as interrupted. A message sent twice
+ * not depend on the caller. A write that comes too late for whoever waits is put right by one more: the record shows what they
+ * were shown. turn_leave stops the model and closes the record as interrupted. A message sent twice
  * (submission) is one event; it is answered again. At start, turns_open closes replies that a crash left open. */
 #ifndef HEED_CARE_TURN_H
 #define HEED_CARE_TURN_H

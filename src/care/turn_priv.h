@@ -23,6 +23,7 @@ struct turns {
 struct piece {
 	struct piece *next;
 	struct model_delta delta;
+	size_t shown_end, tools_end; /* length of `shown` and `tools` with it */
 };
 
 struct turn {
@@ -79,8 +80,11 @@ struct turn {
 	struct {
 		struct str id, name;
 	} tool[64];
+	size_t shown_told, tools_told; /* bytes of them that the caller has */
 	bool recorded, writing, closing, retried_conflict;
-	bool reply_begun; /* its row is in a unit that was submitted */
+	bool closed_too_late; /* and the record of another reply was on its way */
+	bool gave_up;         /* the store was too slow: the caller has the constant safe message, and so shall the record */
+	bool reply_begun;     /* its row is in a unit that was submitted */
 	struct turn_outcome outcome;
 	struct str original; /* for the record: the model's own text where it differs */
 	struct str tail;     /* approved text at the end */
@@ -101,12 +105,16 @@ int turn_ask_model(struct turn *turn, struct err *reterr) MUST_CHECK;
 void turn_stop_model(struct turn *turn);
 /* turn_settle_reply: the model is over: fills outcome, tail, original; adds a review to the unit when one is needed. */
 void turn_settle_reply(struct turn *turn, struct unit *unit);
+/* turn_settle_given_up: outcome and original of a reply in whose place the constant safe message was shown. */
+void turn_settle_given_up(struct turn *turn);
 void turn_add_piece(struct turn *turn, const struct model_delta *delta);
 
 /* turn_record.c */
 struct unit *turn_unit_first(struct turn *turn);  /* W1 */
 struct unit *turn_unit_shown(struct turn *turn);  /* W2 */
 struct unit *turn_unit_closed(struct turn *turn); /* W3; settles the reply */
+/* turn_unit_corrected: after a write that told of a reply, and came too late for its reader: what they were shown instead. */
+struct unit *turn_unit_corrected(struct turn *turn);
 int turns_close_open_replies(struct turns *turns, struct err *reterr) MUST_CHECK;
 
 /* turn.c: something happened that may let the turn go on. */

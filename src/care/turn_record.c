@@ -346,6 +346,16 @@ static void put_end(struct turn *turn, struct op *op)
 		op_bytes(op, "prefix_hash", (struct str){ (const char *)outcome->hash, TURN_HASH_BYTES });
 }
 
+static void put_given_up(struct turn *turn, struct op *op)
+{
+	op_bool(op, "changed_by_safety", true);
+	op_text(op, "original", turn->approved.len ? turn->approved : turn->original);
+	op_text(op, "safe_text", turn->outcome.safe_text);
+	reply_hash(turn);
+	if (turn->request.hash)
+		op_bytes(op, "prefix_hash", (struct str){ (const char *)turn->outcome.hash, TURN_HASH_BYTES });
+}
+
 static void add_reply_alert(struct turn *turn, struct unit *unit)
 {
 	struct str concepts[ALERT_CONCEPTS_MAX];
@@ -361,9 +371,29 @@ static void add_reply_alert(struct turn *turn, struct unit *unit)
 	alert_raise(turn->turns->parts.care, unit, &call, &id);
 }
 
+/* Of the reply's row, by turn_state. */
+static const char *const states[] = { "interrupted", "answered", "replaced", "held", "interrupted" };
+
+struct unit *turn_unit_corrected(struct turn *turn)
+{
+	struct scope scope = care_scope_system(turn->request.programme->id.text, "turn.too_late");
+	struct unit *unit = unit_new(turn_care_parts(turn)->store, &scope);
+	if (!unit)
+		return NULL;
+	const char *id = turn->reply_id.text, *from = states[turn->outcome.state];
+	bool answered = turn->outcome.state == TURN_ANSWERED;
+	turn_settle_given_up(turn);
+	struct op *op = answered ? unit_move(unit, "message", id, VERSION_ANY, from, states[turn->outcome.state])
+				 : unit_update(unit, "message", id, VERSION_ANY);
+	put_shown(turn, op);
+	put_given_up(turn, op);
+	tell_pages(unit, turn, "message", id, false);
+	tell_pages(unit, turn, "message", id, true);
+	return unit;
+}
+
 struct unit *turn_unit_closed(struct turn *turn)
 {
-	static const char *const states[] = { "interrupted", "answered", "replaced", "held", "interrupted" };
 	struct scope scope = care_scope_system(turn->request.programme->id.text, "turn.reply");
 	if (turn->request.programme->release_id.text[0])
 		scope.release_id = turn->request.programme->release_id.text;

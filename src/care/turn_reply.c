@@ -17,6 +17,8 @@ void turn_add_piece(struct turn *turn, const struct model_delta *delta)
 		return;
 	piece->delta = *delta;
 	piece->delta.text = arena_copy(&turn->arena, delta->text);
+	piece->shown_end = turn->shown.len;
+	piece->tools_end = turn->tools.len;
 	*turn->last = piece;
 	turn->last = &piece->next;
 }
@@ -229,6 +231,14 @@ static void settle_review(struct turn *turn, struct unit *unit)
 		end_with(turn, TURN_REPLACED, STR("reply.held_no_shift"));
 }
 
+void turn_settle_given_up(struct turn *turn)
+{
+	turn->outcome.state = turn->any_told ? TURN_INTERRUPTED : TURN_REPLACED;
+	turn->outcome.safe_text = turn->any_told ? STR("") : STR("safe.static");
+	if (turn->release)
+		turn->original = model_text(turn);
+}
+
 static bool said_nothing(struct turn *turn)
 {
 	return !turn->first && !turn->any_covered && !(turn->hold_all && model_text(turn).len);
@@ -250,7 +260,9 @@ void turn_settle_reply(struct turn *turn, struct unit *unit)
 	turn->outcome.usage = turn->result.usage;
 	turn->outcome.finish = turn->result.finish;
 	turn->outcome.state = TURN_ANSWERED;
-	if (turn->left && !stopped)
+	if (turn->gave_up)
+		turn_settle_given_up(turn);
+	else if (turn->left && !stopped)
 		turn->outcome.state = TURN_INTERRUPTED;
 	else if (turn->model_failed && !stopped)
 		settle_failure(turn);
