@@ -7,18 +7,10 @@ import fs from "node:fs";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { Program, sleep } from "../tests/flow/harness.mjs";
+import { freePort, Program, sleep } from "../tests/flow/harness.mjs";
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5), seconds = Number(process.env.BENCH_SECONDS ?? 5), connections = Number(process.env.BENCH_CONNECTIONS ?? 64);
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "heedwell-bench-"));
-
-async function freePort() {
-	const server = net.createServer();
-	await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-	const { port } = server.address();
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
 
 const reply = JSON.stringify({
 	id: "chatcmpl-bench", object: "chat.completion", created: 1700000000, model: "bench",

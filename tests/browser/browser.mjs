@@ -82,3 +82,14 @@ export async function standIn() {
 		}),
 	};
 }
+
+/** From the welcome of a new client to the chat: yes to care and to the AI, no to the rest. */
+export async function consent(page) {
+	await page.getByRole("button", { name: "Next: your choices" }).click();
+	for (const answer of ["Yes, I agree", "Yes, I agree", "Not now", "Not now"]) {
+		const title = await page.getByRole("heading", { level: 1 }).textContent();
+		await page.getByRole("button", { name: answer }).click();
+		await page.waitForFunction((old) => document.querySelector("h1")?.textContent !== old, title);
+	}
+	await page.getByRole("button", { name: "Go to the chat" }).click();
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Program } from "../flow/harness.mjs";
-import { accessible, launch, openPage, picture, quiet } from "./browser.mjs";
+import { accessible, consent, launch, openPage, picture, quiet } from "./browser.mjs";
 
 let program, browser;
 
@@ -168,13 +168,7 @@ test("a new client with approved replies: the link works once; edit and reject; 
 	await client.getByText("does not match").first().waitFor(); // a wrong fact opens nothing
 	await client.getByLabel(/year you were born/).fill("1991");
 	await client.getByRole("button", { name: "Continue" }).click();
-	await client.getByRole("button", { name: "Next: your choices" }).click();
-	for (const answer of ["Yes, I agree", "Yes, I agree", "Not now", "Not now"]) {
-		const title = await client.getByRole("heading", { level: 1 }).textContent();
-		await client.getByRole("button", { name: answer }).click();
-		await client.waitForFunction((old) => document.querySelector("h1")?.textContent !== old, title);
-	}
-	await client.getByRole("button", { name: "Go to the chat" }).click();
+	await consent(client);
 	const say = async (text) => {
 		await client.getByLabel("Your message").fill(text);
 		await client.locator(".composer button").click();

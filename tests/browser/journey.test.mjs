@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { binary, Program, root } from "../flow/harness.mjs";
-import { accessible, launch, openPage, picture, quiet } from "./browser.mjs";
+import { accessible, consent, launch, openPage, picture, quiet } from "./browser.mjs";
 
 let program, browser, client, clinician;
 
@@ -33,13 +33,7 @@ async function enter(page, link) {
 	await page.goto(link);
 	await page.getByLabel(/year you were born/).fill(String(program.demo.second_fact));
 	await page.getByRole("button", { name: "Continue" }).click();
-	await page.getByRole("button", { name: "Next: your choices" }).click();
-	for (const answer of ["Yes, I agree", "Yes, I agree", "Not now", "Not now"]) {
-		const title = await page.getByRole("heading", { level: 1 }).textContent();
-		await page.getByRole("button", { name: answer }).click();
-		await page.waitForFunction((old) => document.querySelector("h1")?.textContent !== old, title);
-	}
-	await page.getByRole("button", { name: "Go to the chat" }).click();
+	await consent(page);
 	await page.getByLabel("Your message").waitFor();
 }
 

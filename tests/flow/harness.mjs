@@ -181,6 +181,15 @@ export class Program {
 	}
 }
 
+/** A port of this machine that nothing listens on now. */
+export async function freePort() {
+	const socket = net.createServer();
+	await new Promise((resolve) => socket.listen(0, "127.0.0.1", resolve));
+	const { port } = socket.address();
+	await new Promise((resolve) => socket.close(resolve));
+	return port;
+}
+
 /** Text of a completion stream: frames, content by surface, finish reason, error, whether [DONE] came. */
 export function readStream(text) {
 	const result = { frames: [], content: "", refusal: "", reasoning: "", finish: null, done: false, error: null };

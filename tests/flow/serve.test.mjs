@@ -4,22 +4,13 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import crypto from "node:crypto";
 import fs from "node:fs";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { binary, Session, sleep } from "./harness.mjs";
+import { binary, freePort, Session, sleep } from "./harness.mjs";
 
 const start = "2026-03-02T14:00:00Z"; // a Monday
 let folder, config, port, server, log = "", people = {}, key;
-
-async function freePort() {
-	const socket = net.createServer();
-	await new Promise((resolve) => socket.listen(0, "127.0.0.1", resolve));
-	const free = socket.address().port;
-	await new Promise((resolve) => socket.close(resolve));
-	return free;
-}
 
 function heedwell(...args) {
 	const run = spawnSync(binary, args, { encoding: "utf8" });
