@@ -50,13 +50,9 @@ static int check_packs(struct arena *arena, const struct serve_config *config, s
 	size_t count = 0;
 	struct str dir = packs_dir(arena, config->packs.len ? config->packs.ptr : NULL);
 	int code = packs_read(arena, dir, &sources, &count, reterr);
-	struct policy_source *policies = code ? NULL : ARENA_ARRAY(arena, struct policy_source, count);
-	for (size_t i = 0; policies && i < count; i++)
-		policies[i] = (struct policy_source){ sources[i].name, sources[i].bytes };
 	struct policy *policy = NULL;
 	if (!code)
-		code = policies ? policy_open(mem_system(), policies, count, &policy, reterr)
-				: err_set(reterr, E_MEMORY, "config", "no memory");
+		code = packs_policy(arena, sources, count, &policy, reterr);
 	policy_free(&policy);
 	return code;
 }

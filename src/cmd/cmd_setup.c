@@ -161,12 +161,8 @@ static int add_release(struct setup *setup, struct unit *unit, const char *polic
 	int code = packs_open(&setup->arena, dir, setup->config.cache.len ? setup->config.cache.ptr : NULL, &engine, NULL, reterr);
 	if (!code)
 		code = packs_read(&setup->arena, dir, &sources, &count, reterr);
-	struct policy_source *policies = code ? NULL : ARENA_ARRAY(&setup->arena, struct policy_source, count);
-	for (size_t i = 0; policies && i < count; i++)
-		policies[i] = (struct policy_source){ sources[i].name, sources[i].bytes };
 	if (!code)
-		code = policies ? policy_open(mem_system(), policies, count, &policy, reterr)
-				: err_set(reterr, E_MEMORY, LAYER, "out of memory");
+		code = packs_policy(&setup->arena, sources, count, &policy, reterr);
 	bool known = false;
 	for (size_t i = 0; !code && policy_preset(policy, i, STR("en"), &info); i++)
 		known |= str_eqc(info.id, policy_id);

@@ -88,6 +88,16 @@ static int build_and_keep(
 	return rc;
 }
 
+int packs_policy(struct arena *arena, const struct screen_source *sources, size_t count, struct policy **ret_policy, struct err *reterr)
+{
+	struct policy_source *policies = ARENA_ARRAY(arena, struct policy_source, count);
+	if (!policies)
+		return err_set(reterr, E_MEMORY, "cmd/packs", "no memory");
+	for (size_t i = 0; i < count; i++)
+		policies[i] = (struct policy_source){ sources[i].name, sources[i].bytes };
+	return policy_open(mem_system(), policies, count, ret_policy, reterr);
+}
+
 int packs_open(
 	struct arena *arena, struct str dir, const char *cache, struct screen_engine **ret_engine, bool *ret_built, struct err *reterr)
 {

@@ -3,6 +3,7 @@
 #define HEED_CMD_PACKS_H
 
 #include "base/arena.h"
+#include "policy/policy.h"
 #include "screen/screen.h"
 
 /* packs_dir: `given`, else $HEEDWELL_PACKS, else the first that exists of packs/ beside the program, share/heedwell/packs
@@ -11,6 +12,10 @@ struct str packs_dir(struct arena *arena, const char *given);
 
 /* packs_read: all *.yaml files below `dir`. */
 int packs_read(struct arena *arena, struct str dir, struct screen_source **ret_sources, size_t *ret_count, struct err *reterr) MUST_CHECK;
+
+/* packs_policy: the policies among packs that were read. The caller frees it with policy_free. */
+int packs_policy(
+	struct arena *arena, const struct screen_source *sources, size_t count, struct policy **ret_policy, struct err *reterr) MUST_CHECK;
 
 /* packs_open: the engine of the packs below `dir`, from the cache when it holds this key, else built and put there.
  * `cache` is a folder, or NULL for $XDG_CACHE_HOME/heedwell or ~/.cache/heedwell; "" for no cache. A cache that cannot be

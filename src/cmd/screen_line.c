@@ -398,15 +398,9 @@ int screen_line_policy_open(const char *name, struct arena *arena, struct str di
 	if (!name)
 		return 0;
 	int rc = packs_read(arena, dir, &packs, &count, reterr);
-	if (rc < 0)
-		return rc;
-	struct policy_source *sources = ARENA_ARRAY(arena, struct policy_source, count);
-	if (!sources)
-		return err_set(reterr, E_MEMORY, "cmd/screen", "no memory for the policies");
-	for (size_t i = 0; i < count; i++)
-		sources[i] = (struct policy_source){ packs[i].name, packs[i].bytes };
-	rc = policy_open(mem_system(), sources, count, &options->policy, reterr);
-	if (rc < 0)
+	if (!rc)
+		rc = packs_policy(arena, packs, count, &options->policy, reterr);
+	if (rc)
 		return rc;
 	options->policy_name = str_c(name);
 	if (known_preset(options->policy, options->policy_name, arena, &names))

@@ -94,15 +94,12 @@ static int open_packs(struct running *run, struct err *reterr)
 		code = packs_read(&run->arena, dir, &sources, &count, reterr);
 	if (code)
 		return code;
-	struct policy_source *policies = ARENA_ARRAY(&run->arena, struct policy_source, count);
 	struct messages_source *texts = ARENA_ARRAY(&run->arena, struct messages_source, count);
-	if (!policies || !texts)
+	if (!texts)
 		return err_set(reterr, E_MEMORY, LAYER, "no memory for packs");
-	for (size_t i = 0; i < count; i++) {
-		policies[i] = (struct policy_source){ sources[i].name, sources[i].bytes };
+	for (size_t i = 0; i < count; i++)
 		texts[i] = (struct messages_source){ sources[i].name, sources[i].bytes };
-	}
-	code = policy_open(mem_system(), policies, count, &p->policy, reterr);
+	code = packs_policy(&run->arena, sources, count, &p->policy, reterr);
 	if (!code)
 		code = messages_open(texts, count, &p->messages, reterr);
 	if (!code)
