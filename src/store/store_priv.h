@@ -159,7 +159,8 @@ struct store {
 
 	pthread_mutex_t mutex;
 	pthread_cond_t write_wanted, read_wanted;
-	bool closing, quiet; /* no new work; the writer ends when its queue is empty and no reader runs */
+	bool closing; /* no new work; the writer ends when its queue is empty and no reader runs */
+	bool quiet;   /* the threads are over and their work handed back: store_quiesce acts once */
 	unsigned readers_busy;
 	struct queue_units writes;
 	struct queue_reads reads;
