@@ -6,6 +6,7 @@
 #include "care/resources.h"
 #include "care/session.h"
 #include "cmd/cmd.h"
+#include "cmd/first_release.h"
 #include "cmd/packs.h"
 #include "cmd/password.h"
 #include "cmd/serve_config.h"
@@ -168,17 +169,8 @@ static int add_release(struct setup *setup, struct unit *unit, const char *polic
 		known |= str_eqc(info.id, policy_id);
 	if (!code && !known)
 		code = err_set(reterr, E_INVALID, LAYER, "--policy: the packs have no policy \"%s\"", policy_id);
-	if (!code) {
-		struct op *op = unit_insert(unit, "release", NULL);
-		op_c(op, "name", "1");
-		op_text(op, "model", setup->config.use_upstream ? setup->config.upstream.name : STR("heedwell-reflect"));
-		op_c(op, "policy", policy_id);
-		op_text(op, "policy_hash", policy_hash(policy));
-		op_text(op, "packs", screen_engine_packs(engine));
-		op_text(op, "engine", screen_engine_version(engine));
-		op_c(op, "state", "current");
-		op_time(op, "promoted_at", clock_wall(clock_system()));
-	}
+	if (!code)
+		first_release_add(unit, "1", policy_id, &setup->config, policy, engine, clock_system());
 	policy_free(&policy);
 	screen_engine_free(&engine);
 	return code;

@@ -3,6 +3,7 @@
 
 #include "care/api_key.h"
 #include "care/session.h"
+#include "cmd/first_release.h"
 #include "cmd/password.h"
 
 #include <sodium.h>
@@ -87,18 +88,6 @@ static void add_api_key(struct demo *demo, struct unit *unit)
 	sodium_memzero(&key, sizeof(key));
 }
 
-static void add_release(struct unit *unit, const struct serve_parts *parts)
-{
-	struct op *op = unit_insert(unit, "release", NULL);
-	op_c(op, "name", "Demo 1");
-	op_text(op, "model", parts->config->use_upstream ? parts->config->upstream.name : STR("heedwell-reflect"));
-	op_c(op, "policy", "chatbot");
-	op_text(op, "packs", screen_engine_packs(parts->engine));
-	op_text(op, "engine", screen_engine_version(parts->engine));
-	op_c(op, "state", "current");
-	op_time(op, "promoted_at", clock_wall(parts->clock));
-}
-
 int demo_make_programme(struct demo *demo, struct serve_parts *parts, struct err *reterr)
 {
 	memcpy(demo->staff, staff_made_up, sizeof(demo->staff));
@@ -114,7 +103,7 @@ int demo_make_programme(struct demo *demo, struct serve_parts *parts, struct err
 	add_programme(demo, unit);
 	add_staff(demo, unit);
 	add_api_key(demo, unit);
-	add_release(unit, parts);
+	first_release_add(unit, "Demo 1", "chatbot", parts->config, parts->policy, parts->engine, parts->clock);
 	return store_write_wait(parts->store, unit, reterr);
 }
 
