@@ -72,6 +72,8 @@ struct demo_wait {
 };
 void demo_waited(void *ctx, const struct err *err);
 int demo_wait_for(struct serve_parts *parts, struct demo_wait *waiting, struct err *reterr) MUST_CHECK;
+/* demo_consent: a client's decision on a kind of consent, made in the app. */
+void demo_consent(struct unit *unit, const struct demo_client *client, const char *kind, const char *decision);
 /* demo_tell: writes the demo file and prints address and logins. */
 int demo_tell(struct demo *demo, struct serve_parts *parts, struct err *reterr) MUST_CHECK;
 

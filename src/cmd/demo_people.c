@@ -126,6 +126,16 @@ int demo_wait_for(struct serve_parts *parts, struct demo_wait *waiting, struct e
 	return waiting->err.code;
 }
 
+void demo_consent(struct unit *unit, const struct demo_client *client, const char *kind, const char *decision)
+{
+	struct op *op = unit_insert(unit, "consent", NULL);
+	op_c(op, "client_id", client->id.text);
+	op_c(op, "kind", kind);
+	op_c(op, "decision", decision);
+	op_c(op, "document_version", "1");
+	op_c(op, "source", "app");
+}
+
 static int add_consents(struct demo *demo, struct serve_parts *parts, const struct demo_client *client, struct err *reterr)
 {
 	static const char *const kinds[] = { "care", "ai_chat" };
@@ -134,14 +144,8 @@ static int add_consents(struct demo *demo, struct serve_parts *parts, const stru
 	struct demo_wait waiting = { 0 };
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
-	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-		struct op *op = unit_insert(unit, "consent", NULL);
-		op_c(op, "client_id", client->id.text);
-		op_c(op, "kind", kinds[i]);
-		op_c(op, "decision", "given");
-		op_c(op, "document_version", "1");
-		op_c(op, "source", "app");
-	}
+	for (size_t i = 0; i < COUNT_OF(kinds); i++)
+		demo_consent(unit, client, kinds[i], "given");
 	int code = store_submit(parts->store, unit, demo_waited, &waiting, reterr);
 	return code ? code : demo_wait_for(parts, &waiting, reterr);
 }

@@ -139,12 +139,7 @@ static int withdraws(struct telling *telling, const struct demo_step *step, stru
 	struct demo_wait waiting = { 0 };
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
-	struct op *op = unit_insert(unit, "consent", NULL);
-	op_c(op, "client_id", client->id.text);
-	op_c(op, "kind", "ai_chat");
-	op_c(op, "decision", "withdrawn");
-	op_c(op, "document_version", "1");
-	op_c(op, "source", "app");
+	demo_consent(unit, client, "ai_chat", "withdrawn");
 	int code = store_submit(telling->parts->store, unit, demo_waited, &waiting, reterr);
 	return code ? code : demo_wait_for(telling->parts, &waiting, reterr);
 }
