@@ -12,6 +12,7 @@ struct cmd {
 int cmd_audit(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
+int cmd_features(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_openapi(int argc, char **argv);
 int cmd_pack(int argc, char **argv);

@@ -10,6 +10,7 @@ static const struct cmd commands[] = {
 	{ "config", "check a configuration file", cmd_config },
 	{ "demo", "run the whole product on made-up people", cmd_demo },
 	{ "eval", "measure screening on labelled rows", cmd_eval },
+	{ "features", "print what the learned stage sees, to train it", cmd_features },
 	{ "key", "make a key file, print its public key", cmd_key },
 	{ "openapi", "print the API's OpenAPI document", cmd_openapi },
 	{ "pack", "test, build and explain packs", cmd_pack },

@@ -215,6 +215,20 @@ static void add_levels(struct buf *out, const struct verdict *verdict)
 	buf_add_c(out, "},");
 }
 
+/* Families that the learned stage knows, in thousandths. */
+static void add_learned(struct buf *out, const struct verdict *verdict)
+{
+	bool first = true;
+	buf_add_c(out, "\"learned\":{");
+	for (int family = 0; family < FAMILY_COUNT; family++) {
+		if (verdict->learned[family] < 0)
+			continue;
+		buf_printf(out, "%s\"%s\":%d", first ? "" : ",", verdict_family_name((enum family)family), verdict->learned[family]);
+		first = false;
+	}
+	buf_add_c(out, "},");
+}
+
 static void add_decision(struct buf *out, const struct policy_decision *decision)
 {
 	buf_printf(out, "\"decision\":{\"action\":\"%s\",\"alert\":", policy_action_name(decision->action));
@@ -246,6 +260,8 @@ void screen_line_verdict(struct str id_json, const struct verdict *verdict, cons
 		buf_add_c(out, ",\"level\":null,\"levels\":null,");
 	if (scanned)
 		add_levels(out, verdict);
+	if (scanned)
+		add_learned(out, verdict);
 	add_bool(out, "scanned", scanned);
 	buf_add_byte(out, ',');
 	add_bool(out, "empty", verdict->state == VERDICT_EMPTY);

@@ -1,5 +1,6 @@
 /* engine.c: building, opening and running the engine; see screen.h. The stages are in match.c (phrases), context.c,
  * disguise.c (second view, base64), pattern.c and contact.c (identifiers, contacts) and state.c (conversation). */
+#include "screen/classify.h"
 #include "screen/engine_priv.h"
 #include "text/segment.h"
 #include "text/utf8.h"
@@ -520,6 +521,8 @@ static int run_stages(struct run *run, struct verdict *verdict)
 		verdict->state = VERDICT_EMPTY;
 	if (verdict->truncated)
 		rc = add_unread(run, verdict);
+	if (rc == 0)
+		rc = classify_run(run, &scan, verdict);
 	if (rc == 0)
 		rc = contact_run(run, text, &scan, &view);
 	if (rc < 0)

@@ -7,7 +7,6 @@
 
 #define PACK_BYTES_MAX (2u * 1024u * 1024u)
 #define TERM_LETTERS_MIN 4u
-#define HEAD "kind id version lang author reviewed review "
 #define ROLE_NAMES "client assistant both"
 #define SCOPE_NAMES "clause sentence message"
 
@@ -24,7 +23,7 @@ static int check_date(struct loader *loader, const struct yaml_node *node)
 }
 
 /* The common head; sets loader->id and lang. */
-static int load_head(struct loader *loader, const struct yaml_node *root)
+int load_head(struct loader *loader, const struct yaml_node *root)
 {
 	const struct yaml_node *node;
 	struct str text;
@@ -65,7 +64,7 @@ static int get_roles(struct loader *loader, const struct yaml_node *map, uint8_t
 
 /* ---- concepts ---- */
 
-static uint32_t find_concept(const struct loader *loader, struct str id)
+uint32_t find_concept(const struct loader *loader, struct str id)
 {
 	for (size_t i = 0; i < loader->concepts.count; i++) {
 		struct pstr known = TABLE_AT(loader->concepts, struct pack_concept, i)->id;
@@ -794,10 +793,11 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 
 /* ---- files ---- */
 
-enum file_kind { KIND_LEXICON = 0, KIND_CONTEXT, KIND_CONCEPTS, KIND_KEYTERMS, KIND_HELPLINES, KIND_OTHER };
-#define KIND_NAMES "lexicon context concepts keyterms helplines"
+enum file_kind { KIND_LEXICON = 0, KIND_CONTEXT, KIND_CONCEPTS, KIND_KEYTERMS, KIND_HELPLINES, KIND_CLASSIFIER, KIND_OTHER };
+#define KIND_NAMES "lexicon context concepts keyterms helplines classifier"
 #define KIND_NAMES_OTHER \
-	"lexicon context concepts keyterms helplines levels policy messages dialogue instrument module jurisdiction redteam scenario"
+	"lexicon context concepts keyterms helplines classifier levels policy messages dialogue instrument module jurisdiction redteam " \
+	"scenario"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
 {
@@ -824,6 +824,7 @@ static int load_file(struct loader *loader, const struct yaml_node *root, enum f
 	case KIND_CONTEXT: return load_context(loader, root);
 	case KIND_KEYTERMS: return load_keyterms(loader, root);
 	case KIND_HELPLINES: return load_lines(loader, root);
+	case KIND_CLASSIFIER: return load_model(loader, root);
 	case KIND_CONCEPTS: return link_absent(loader, root);
 	case KIND_OTHER: break;
 	}
@@ -889,6 +890,9 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 		.langs = { .size = sizeof(struct pstr) },
 		.keyterms = { .size = sizeof(struct pstr) },
 		.ordinary = { .size = sizeof(struct pstr) },
+		.models = { .size = sizeof(struct pack_model) },
+		.heads = { .size = sizeof(struct pack_head) },
+		.weights = { .size = sizeof(int8_t) },
 		.literals = { .size = sizeof(struct literal_work) },
 		.slots = { .size = sizeof(struct slot_work) },
 		.atoms = { .size = sizeof(struct atom_work) } };
@@ -921,6 +925,12 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 	pack.lang_count = loader->langs.count;
 	pack.keyterms = loader->keyterms.items;
 	pack.keyterm_count = loader->keyterms.count;
+	pack.models = loader->models.items;
+	pack.model_count = loader->models.count;
+	pack.heads = loader->heads.items;
+	pack.head_count = loader->heads.count;
+	pack.weights = loader->weights.items;
+	pack.weight_count = loader->weights.count;
 	*ret_pack = pack;
 	*ret_examples = loader->examples;
 	return 0;

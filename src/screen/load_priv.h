@@ -45,6 +45,9 @@ struct loader {
 	struct table lines;                   /* struct pack_line */
 	struct table langs;                   /* struct pstr */
 	struct table keyterms;                /* struct pstr */
+	struct table models;                  /* struct pack_model */
+	struct table heads;                   /* struct pack_head */
+	struct table weights;                 /* int8_t */
 	struct table ordinary;                /* struct pstr: words that are themselves, not slips of key terms */
 	struct table literals;                /* struct literal_work */
 	struct table slots;                   /* struct slot_work */
@@ -75,6 +78,14 @@ int seq_compile(struct loader *loader, const struct yaml_node *node, struct str 
 int all_compile(struct loader *loader, const struct yaml_node *list, struct pack_phrase *phrase) MUST_CHECK;
 /* slots_finish: weights of all slots are known: choose every phrase's anchor and write the tables of literals. */
 int slots_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
+
+/* load_head: the members that every pack begins with; sets loader->id and lang. find_concept: its number, or NONE. */
+#define HEAD "kind id version lang author reviewed review "
+int load_head(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
+uint32_t find_concept(const struct loader *loader, struct str id);
+
+/* load_model: one file of kind classifier. */
+int load_model(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
 
 /* load_lines: one file of kind helplines. */
 int load_lines(struct loader *loader, const struct yaml_node *root) MUST_CHECK;

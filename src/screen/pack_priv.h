@@ -136,6 +136,27 @@ struct pack_line {
 	uint8_t general;
 };
 
+/* The learned stage (classify.c): one model a role, each with up to MODEL_LANES heads. A feature's hash modulo 2^bits is its row of
+ * MODEL_LANES weights in pack->weights, from row `first_row`; a window's logit for a head, in thousandths, is
+ * bias + sum of weights * scale / (1000 * sqrt(features)). */
+#define MODEL_LANES 16u
+#define MODEL_LANGS 12u /* languages that a model knows; for others it says nothing */
+#define MODEL_CURVE 17u /* points of the calibration curve: logits -4, -3.5, ... 4 */
+struct pack_model {
+	uint32_t first_row, bits;
+	struct range heads;
+	struct pstr langs[MODEL_LANGS]; /* BCP 47 */
+	uint8_t roles, lang_count, unused[2];
+};
+struct pack_head {
+	uint32_t concept;
+	int32_t scale;                   /* millionths of a logit a unit of weight */
+	int32_t bias;                    /* thousandths of a logit */
+	int32_t thresholds[MODEL_LANGS]; /* likewise, in each language of the model: from there on it is a finding */
+	uint16_t curve[MODEL_CURVE];     /* probability, per mille */
+	uint8_t level, unused;
+};
+
 enum section {
 	SECTION_STRINGS = 0,
 	SECTION_CONCEPTS,
@@ -149,6 +170,9 @@ enum section {
 	SECTION_KEYTERMS,
 	SECTION_LINES,
 	SECTION_LANGS,
+	SECTION_MODELS,
+	SECTION_HEADS,
+	SECTION_WEIGHTS,
 	SECTION_DATABASE,
 	SECTION_COUNT
 };
@@ -166,9 +190,12 @@ struct pack {
 	const struct pstr *keyterms; /* by length, then bytes */
 	const struct pack_line *lines;
 	const struct pstr *langs; /* languages that have a lexicon */
-	struct str database;      /* serialised Vectorscan database */
+	const struct pack_model *models;
+	const struct pack_head *heads;
+	const int8_t *weights;
+	struct str database; /* serialised Vectorscan database */
 	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
-		keyterm_count, line_count, lang_count;
+		keyterm_count, line_count, lang_count, model_count, head_count, weight_count;
 	size_t slot_count, guard_count; /* numbers in use: all are below these */
 };
 

@@ -83,6 +83,12 @@ struct screen_request {
 int screen_run(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,
 	const struct screen_request *request, struct verdict *ret_verdict);
 
+/* screen_features: what the learned stage sees of request->text, for training (features.h): `each` is called for every window, in
+ * order, until it gives other than 0, which is returned. Offsets are UTF-8 bytes of the text; the hashes are borrowed for the call. */
+int screen_features(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,
+	const struct screen_request *request, int (*each)(void *ctx, size_t start, size_t end, const uint32_t *hashes, size_t count),
+	void *ctx) MUST_CHECK;
+
 /* screen_units: cut `text` (assistant text so far) into release units by the segmenter: returns the end offset of the last
  * complete unit at or after `from`; `from` when none is complete yet. A unit is a sentence, at most 240 characters; at that
  * cap the longest phrase's bound stays behind. At the end of the stream pass finished=true: then the answer is text.len.

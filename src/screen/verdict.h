@@ -61,7 +61,7 @@ enum finding_source {
 	SOURCE_STATE,        /* conversation: split message, answer to the bot's question, accumulation */
 	SOURCE_PATTERN,      /* identifiers, contacts and other checked patterns */
 	SOURCE_DECODED,      /* inside an encoded span (base64) */
-	SOURCE_CLASSIFIER,   /* reserved for the learned stage */
+	SOURCE_CLASSIFIER,   /* the learned stage */
 	SOURCE_LIMIT         /* the message passed a limit of the screen */
 };
 
@@ -84,6 +84,8 @@ struct verdict {
 	struct str reason; /* when not screened */
 	int level;         /* 0-4; the highest of levels[] */
 	int levels[FAMILY_COUNT];
+	int learned[FAMILY_COUNT];    /* probability of each family by the learned stage, per mille, at its surest sentence; -1: it does not
+					 know the family */
 	enum time_frame time_frame;   /* of the finding that sets the level */
 	enum experiencer experiencer; /* whose risk sets the level */
 	struct str lang;              /* BCP 47 of most of the text: "en", "es", "und" */

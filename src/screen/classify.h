@@ -1,0 +1,15 @@
+/* classify.h: the learned stage: what no phrase names, by a linear model over hashed features (features.h), one head a concept.
+ *
+ * It only raises: a head that is sure enough adds a finding when nothing else in the message has its family at that level; it never
+ * lowers what a phrase found, and the context of a phrase does not lower it. Weights, scales and thresholds are whole numbers, so
+ * that every machine gives the same verdict. */
+#ifndef HEED_SCREEN_CLASSIFY_H
+#define HEED_SCREEN_CLASSIFY_H
+
+#include "screen/engine_priv.h"
+
+/* classify_run: adds to run->findings, fills verdict->learned. Reads the message's own scan, before the conversation stage. E_MEMORY at
+ * the arena's limit. */
+int classify_run(struct run *run, const struct scan *scan, struct verdict *verdict) MUST_CHECK;
+
+#endif

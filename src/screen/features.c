@@ -1,0 +1,155 @@
+/* features.c: hashed words, pairs and triples of words, letter runs of 3 to 5 inside words with their edges, and each word once more
+ * with what is said about it: negated, somebody else's, past. After Weinberger 2009 (feature hashing, arXiv:0902.2206) and
+ * Bojanowski 2017 (letter runs with edges, arXiv:1607.04606). */
+#include "screen/features.h"
+
+#include "text/utf8.h"
+
+enum scope_mark { MARK_NEGATED = 1, MARK_OTHER = 2, MARK_PAST = 4 };
+enum kind { KIND_WORD = 1, KIND_PAIR, KIND_TRIPLE, KIND_SCOPED, KIND_LETTERS };
+
+#define NEGATION_REACH 6u /* words after a negation: ConText's own window */
+
+static uint64_t mix(uint64_t x)
+{
+	x ^= x >> 33;
+	x *= 0xff51afd7ed558ccdULL;
+	x ^= x >> 33;
+	x *= 0xc4ceb9fe1a85ec53ULL;
+	return x ^ x >> 33;
+}
+
+static uint64_t hash_bytes(const char *bytes, size_t len)
+{
+	uint64_t hash = 0xcbf29ce484222325ULL;
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3ULL;
+	return hash;
+}
+
+static uint32_t feature(enum kind kind, uint64_t hash)
+{
+	return (uint32_t)mix(hash + (uint64_t)kind * 0x9e3779b97f4a7c15ULL);
+}
+
+struct extractor {
+	const struct scan *scan;
+	const uint8_t *marks; /* by place: enum scope_mark */
+	uint32_t *hashes;
+	size_t count;
+};
+
+static void letter_runs(struct extractor *extractor, struct str word)
+{
+	char padded[(FEATURES_WORD_LETTERS + 2) * 4];
+	uint8_t starts[FEATURES_WORD_LETTERS + 3];
+	size_t letters = 0, len = 0, at = 0;
+	padded[len++] = '<';
+	starts[letters++] = 0;
+	while (at < word.len && letters <= FEATURES_WORD_LETTERS) {
+		size_t from = at;
+		(void)utf8_next(word, &at);
+		starts[letters++] = (uint8_t)len;
+		memcpy(padded + len, word.ptr + from, at - from);
+		len += at - from;
+	}
+	starts[letters++] = (uint8_t)len;
+	padded[len++] = '>';
+	for (size_t first = 0; first < letters; first++)
+		for (size_t n = 3; n <= 5 && first + n <= letters && n < letters; n++) {
+			size_t end = first + n < letters ? starts[first + n] : len;
+			extractor->hashes[extractor->count++] = feature(
+				KIND_LETTERS, hash_bytes(padded + starts[first], end - starts[first]));
+		}
+}
+
+/* The features of the word at a place; hashes of the two words before it in the window, 0 for none. */
+static uint64_t add_word(struct extractor *extractor, uint32_t place, uint64_t before, uint64_t before_that)
+{
+	const struct view *view = extractor->scan->view;
+	const struct token *token = &view->tokens[view->solid[place]];
+	struct str word = token_text(view, token);
+	uint64_t hash = token->kind == TOKEN_NUMBER ? hash_bytes("#", 1) : hash_bytes(word.ptr, word.len);
+	extractor->hashes[extractor->count++] = feature(KIND_WORD, hash);
+	if (extractor->marks[place])
+		extractor->hashes[extractor->count++] = feature(KIND_SCOPED, hash * 8 + extractor->marks[place]);
+	if (before)
+		extractor->hashes[extractor->count++] = feature(KIND_PAIR, mix(before) + hash);
+	if (before_that)
+		extractor->hashes[extractor->count++] = feature(KIND_TRIPLE, mix(mix(before_that) + before) + hash);
+	if (token->kind == TOKEN_WORD)
+		letter_runs(extractor, word);
+	return hash;
+}
+
+static void mark_reach(const struct scan *scan, const struct match *match, uint8_t mark, uint8_t *marks)
+{
+	const struct view *view = scan->view;
+	uint32_t clause = view->tokens[view->solid[match->last]].clause;
+	uint32_t end = mark == MARK_NEGATED ? match->last + NEGATION_REACH : match->last + FEATURES_WINDOW_WORDS;
+	for (uint32_t place = match->last + 1; place <= end && place < view->solid_count; place++) {
+		if (view->tokens[view->solid[place]].clause != clause)
+			break;
+		marks[place] |= mark;
+	}
+}
+
+static void mark_scopes(const struct scan *scan, uint8_t *marks)
+{
+	static const uint8_t of[TRIGGER_COUNT] = {
+		[TRIGGER_NEGATION] = MARK_NEGATED, [TRIGGER_OTHER] = MARK_OTHER, [TRIGGER_PAST] = MARK_PAST
+	};
+	for (size_t i = 0; i < scan->match_count; i++) {
+		const struct pack_phrase *phrase = &scan->pack->phrases[scan->matches[i].phrase];
+		if (phrase->target == TARGET_TRIGGER && of[phrase->trigger])
+			mark_reach(scan, &scan->matches[i], of[phrase->trigger], marks);
+	}
+}
+
+/* Whether a line ends between two neighbouring places. */
+static bool line_ends(const struct view *view, uint32_t left, uint32_t right)
+{
+	for (uint32_t i = view->solid[left]; i < view->solid[right]; i++)
+		if (view->tokens[i].flags & TOKEN_LINE_AFTER)
+			return true;
+	return false;
+}
+
+/* One past the last place of the window that begins at `first`. */
+static uint32_t window_end(const struct view *view, uint32_t first)
+{
+	const struct token *token = &view->tokens[view->solid[first]], *last = token;
+	uint32_t end = first + 1;
+	for (; end < view->solid_count && end - first < FEATURES_WINDOW_WORDS; end++) {
+		const struct token *next = &view->tokens[view->solid[end]];
+		if (next->sentence != token->sentence || line_ends(view, end - 1, end) ||
+			(end - first >= FEATURES_WINDOW_SOFT && next->clause != last->clause))
+			break;
+		last = next;
+	}
+	return end;
+}
+
+int features_each(struct arena *arena, const struct scan *scan, int (*each)(void *ctx, const struct features_window *window), void *ctx)
+{
+	const struct view *view = scan->view;
+	uint8_t *marks = ARENA_ARRAY(arena, uint8_t, view->solid_count);
+	struct extractor extractor = { scan, marks, ARENA_ARRAY(arena, uint32_t, FEATURES_MAX), 0 };
+	int rc = marks && extractor.hashes ? 0 : E_MEMORY;
+	if (rc == 0)
+		mark_scopes(scan, marks);
+	for (uint32_t first = 0, end; rc == 0 && first < view->solid_count; first = end) {
+		uint64_t before = 0, before_that = 0;
+		end = window_end(view, first);
+		extractor.count = 0;
+		for (uint32_t place = first; place < end; place++) {
+			uint64_t hash = add_word(&extractor, place, before, before_that);
+			before_that = before;
+			before = hash;
+		}
+		struct features_window window = { view->tokens[view->solid[first]].start, view->tokens[view->solid[end - 1]].end,
+			extractor.hashes, extractor.count };
+		rc = each(ctx, &window);
+	}
+	return rc;
+}
