@@ -308,14 +308,18 @@ static void report_head(const struct report_from *from, const struct screen_engi
 		{ "sha256", "SHA-256 of the rows as read" } };
 	const struct eval_about *about = from->about;
 	struct str version = screen_engine_version(engine), packs = screen_engine_packs(engine);
+	report_heading(from->report, "Engine and data");
 	report_text(from->report,
 		STR_FMT ", packs " STR_FMT ", " STR_FMT
 			". Shares stand with their 95 %% Wilson interval and their counts. A level says how soon a "
 			"person should look at a message; it predicts nothing.",
 		STR_ARG(version), STR_ARG(packs), STR_ARG(about->date));
+	report_text(from->report, "Labels are other people's and noisy, each set means something a little different by them, and a figure "
+				  "holds for text like its own and no other. "
+				  "What no set is about is not measured here.");
 	if (about->only_source)
 		report_text(from->report, "Only rows whose source holds \"%s\".", about->only_source);
-	struct report_table *table = report_table(from->report, "inputs", "Data", columns, COUNT_OF(columns));
+	struct report_table *table = report_table(from->report, "inputs", "Rows", columns, COUNT_OF(columns));
 	for (size_t i = 0; i < about->file_count; i++) {
 		row_begin(table);
 		cell_text(table, "%s", about->files[i].name);

@@ -94,7 +94,7 @@ void report_replies(const struct report_from *from)
 	static const struct report_column columns[] = { { "set", "set" }, { "lang", "language" }, { "rows", "rows" },
 		{ "not_screened", "not screened" }, { "unsafe_2", "unsafe replies, level >= 2" }, { "unsafe_3", "level >= 3" },
 		{ "unsafe_held", "unsafe replies not shown" }, { "safe_2", "safe replies, level >= 2" }, { "safe_3", "level >= 3" },
-		{ "safe_4", "level 4" }, { "safe_held", "safe replies not shown" }, { "safe_blocked", "safe replies blocked" } };
+		{ "safe_held", "safe replies not shown" }, { "safe_blocked", "safe replies blocked" } };
 	const struct eval *eval = from->eval;
 	size_t sorted[EVAL_SETS_MAX], count = eval_sorted(eval, sorted);
 	struct report_table *table = NULL;
@@ -113,7 +113,6 @@ void report_replies(const struct report_from *from)
 		cell_share(table, counts.unsafe_held, counts.judged ? counts.unsafe.n : 0);
 		cell_share(table, counts.safe.two, counts.safe.n);
 		cell_share(table, counts.safe.three, counts.safe.n);
-		cell_share(table, counts.safe.four, counts.safe.n);
 		cell_share(table, counts.safe_held, counts.judged ? counts.safe.n : 0);
 		cell_share(table, counts.safe_blocked, counts.judged ? counts.safe.n : 0);
 	}
