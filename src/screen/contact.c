@@ -6,7 +6,8 @@
 
 enum { CHANNEL_PHONE = 0, CHANNEL_SMS, CHANNEL_CHAT, CHANNEL_URL, CHANNEL_EMERGENCY, CHANNEL_HOST, CHANNEL_AUDIENCE };
 
-static int add_pattern(struct run *run, const struct view *view, struct str concept, size_t first, size_t last)
+/* Over bytes of the text. */
+static int add_span(struct run *run, struct str concept, size_t start, size_t end, int confidence)
 {
 	const struct pack *pack = &run->engine->pack;
 	uint32_t index = pack_find(pack, concept);
@@ -19,12 +20,17 @@ static int add_pattern(struct run *run, const struct view *view, struct str conc
 		.family = (enum family)pack->concepts[index].family,
 		.level = pack->concepts[index].level,
 		.base_level = pack->concepts[index].level,
-		.start = view->tokens[first].start,
-		.end = view->tokens[last].end,
+		.start = start,
+		.end = end,
 		.source = SOURCE_PATTERN,
-		.confidence = 900,
+		.confidence = confidence,
 		.why = pack_str(pack, pack->concepts[index].why) };
 	return 0;
+}
+
+static int add_pattern(struct run *run, const struct view *view, struct str concept, size_t first, size_t last)
+{
+	return add_span(run, concept, view->tokens[first].start, view->tokens[last].end, 900);
 }
 
 /* ---- telephone numbers ---- */
@@ -217,13 +223,13 @@ static bool same_place(const struct match *a, const struct match *b)
 
 #define NAMES_MAX 400u /* names in one text; more is no reply to a person */
 
-struct names {
+struct line_names {
 	const struct match *items[NAMES_MAX];
 	size_t count;
 	bool too_many;
 };
 
-static void collect_names(const struct scan *scan, struct names *names)
+static void collect_names(const struct scan *scan, struct line_names *names)
 {
 	names->count = 0;
 	names->too_many = false;
@@ -245,7 +251,7 @@ static const struct pack_line *line_of(const struct run *run, const struct match
 }
 
 /* What the directory says of a name that stands in the text: of its lines and of longer names over the same words. */
-static enum known know_name(const struct run *run, const struct names *names, const struct match *match, const struct pack_line **ret_line)
+static enum known know_name(const struct run *run, const struct line_names *names, const struct match *match, const struct pack_line **ret_line)
 {
 	enum known known = KNOWN_NOT;
 	for (size_t i = 0; i < names->count && known != KNOWN_GENERAL; i++)
@@ -255,7 +261,7 @@ static enum known know_name(const struct run *run, const struct names *names, co
 }
 
 /* Drops findings of unknown help lines whose words are a name of the directory for this country. */
-static void drop_known_names(struct run *run, const struct scan *scan, const struct names *names)
+static void drop_known_names(struct run *run, const struct scan *scan, const struct line_names *names)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < run->findings.count; i++) {
@@ -274,7 +280,7 @@ static void drop_known_names(struct run *run, const struct scan *scan, const str
 
 static int judge_names(struct run *run, const struct scan *scan)
 {
-	struct names names;
+	struct line_names names;
 	int rc = 0;
 	collect_names(scan, &names);
 	drop_known_names(run, scan, &names);
@@ -323,7 +329,7 @@ static int judge_contact(struct run *run, const struct view *view, const struct 
 	return judge_known(run, view, known, line, concept, pattern->first, pattern->last);
 }
 
-static int keep_identifier(struct run *run, const struct view *view, const struct pattern *pattern)
+static int keep_identifier(struct run *run, const struct pattern *pattern)
 {
 	static const char *const concepts[] = { [PATTERN_PHONE] = "pii.phone",
 		[PATTERN_EMAIL] = "pii.email",
@@ -337,17 +343,21 @@ static int keep_identifier(struct run *run, const struct view *view, const struc
 		[PATTERN_IP] = "pii.ip",
 		[PATTERN_DOI] = NULL,
 		[PATTERN_PMID] = NULL,
-		[PATTERN_ACCOUNT] = "pii.account" };
+		[PATTERN_ACCOUNT] = "pii.account",
+		[PATTERN_LICENCE] = "pii.licence",
+		[PATTERN_PLATE] = "pii.plate",
+		[PATTERN_HANDLE] = "pii.handle" };
 	const char *concept = concepts[pattern->kind];
-	return concept ? add_pattern(run, view, str_c(concept), pattern->first, pattern->last) : 0;
+	return concept ? add_span(run, str_c(concept), pattern->start, pattern->end, pattern->confidence) : 0;
 }
 
 int contact_run(struct run *run, struct str text, const struct scan *scan, const struct view *view)
 {
 	bool assistant = run->roles == ROLES_ASSISTANT;
 	struct patterns patterns;
-	int rc = pattern_find(run->arena, text, view, assistant, &patterns);
+	struct names names = { .table = pack_names(&run->engine->pack), .words = &run->engine->vocab, .tables = run->engine->tables };
+	int rc = pattern_find(run->arena, text, view, names.table.slot_count > 16 ? &names : NULL, assistant, &patterns);
 	for (size_t i = 0; rc == 0 && i < patterns.count; i++)
-		rc = assistant ? judge_contact(run, view, &patterns.items[i]) : keep_identifier(run, view, &patterns.items[i]);
+		rc = assistant ? judge_contact(run, view, &patterns.items[i]) : keep_identifier(run, &patterns.items[i]);
 	return rc == 0 && assistant ? judge_names(run, scan) : rc;
 }

@@ -1,5 +1,6 @@
 /* engine.c: building, opening and running the engine; see screen.h. The stages are in match.c (phrases), context.c,
- * disguise.c (second view, base64), pattern.c and contact.c (identifiers, contacts) and state.c (conversation). */
+ * disguise.c (second view, base64), classify.c (the learned stage), pattern*.c and contact.c (identifiers, contacts) and state.c
+ * (conversation). */
 #include "screen/classify.h"
 #include "screen/engine_priv.h"
 #include "text/segment.h"
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "11" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "12" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
 

@@ -37,6 +37,7 @@ static void list_parts(const struct pack *pack, struct part parts[SECTION_COUNT]
 	parts[SECTION_VOCAB] = (struct part){ pack->vocab_slots, pack->vocab_count, sizeof *pack->vocab_slots };
 	parts[SECTION_KEYTERMS] = (struct part){ pack->keyterms, pack->keyterm_count, sizeof *pack->keyterms };
 	parts[SECTION_LINES] = (struct part){ pack->lines, pack->line_count, sizeof *pack->lines };
+	parts[SECTION_NAMES] = (struct part){ pack->name_slots, pack->name_slot_count, sizeof *pack->name_slots };
 	parts[SECTION_LANGS] = (struct part){ pack->langs, pack->lang_count, sizeof *pack->langs };
 	parts[SECTION_MODELS] = (struct part){ pack->models, pack->model_count, sizeof *pack->models };
 	parts[SECTION_HEADS] = (struct part){ pack->heads, pack->head_count, sizeof *pack->heads };
@@ -143,14 +144,15 @@ int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_ha
 	pack.vocab_slots = section(image, header, SECTION_VOCAB, sizeof *pack.vocab_slots, &pack.vocab_count);
 	pack.keyterms = section(image, header, SECTION_KEYTERMS, sizeof *pack.keyterms, &pack.keyterm_count);
 	pack.lines = section(image, header, SECTION_LINES, sizeof *pack.lines, &pack.line_count);
+	pack.name_slots = section(image, header, SECTION_NAMES, sizeof *pack.name_slots, &pack.name_slot_count);
 	pack.langs = section(image, header, SECTION_LANGS, sizeof *pack.langs, &pack.lang_count);
 	pack.models = section(image, header, SECTION_MODELS, sizeof *pack.models, &pack.model_count);
 	pack.heads = section(image, header, SECTION_HEADS, sizeof *pack.heads, &pack.head_count);
 	pack.weights = section(image, header, SECTION_WEIGHTS, sizeof *pack.weights, &pack.weight_count);
 	pack.database.ptr = section(image, header, SECTION_DATABASE, 1, &pack.database.len);
 	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs ||
-		!pack.anchor_refs || !pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.langs || !pack.models ||
-		!pack.heads || !pack.weights || !pack.database.ptr)
+		!pack.anchor_refs || !pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.name_slots ||
+		!pack.langs || !pack.models || !pack.heads || !pack.weights || !pack.database.ptr)
 		return bad_image(reterr);
 	count_numbers(&pack);
 	*ret_pack = pack;

@@ -793,11 +793,18 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 
 /* ---- files ---- */
 
-enum file_kind { KIND_LEXICON = 0, KIND_CONTEXT, KIND_CONCEPTS, KIND_KEYTERMS, KIND_HELPLINES, KIND_CLASSIFIER, KIND_OTHER };
-#define KIND_NAMES "lexicon context concepts keyterms helplines classifier"
-#define KIND_NAMES_OTHER \
-	"lexicon context concepts keyterms helplines classifier levels policy messages dialogue instrument module jurisdiction redteam " \
-	"scenario"
+enum file_kind {
+	KIND_LEXICON = 0,
+	KIND_CONTEXT,
+	KIND_CONCEPTS,
+	KIND_KEYTERMS,
+	KIND_HELPLINES,
+	KIND_PERSON_NAMES,
+	KIND_CLASSIFIER,
+	KIND_OTHER
+};
+#define KIND_NAMES "lexicon context concepts keyterms helplines names classifier"
+#define KIND_NAMES_OTHER KIND_NAMES " levels policy messages dialogue instrument module jurisdiction redteam scenario"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
 {
@@ -825,6 +832,9 @@ static int load_file(struct loader *loader, const struct yaml_node *root, enum f
 	case KIND_KEYTERMS: return load_keyterms(loader, root);
 	case KIND_HELPLINES: return load_lines(loader, root);
 	case KIND_CLASSIFIER: return load_model(loader, root);
+	case KIND_PERSON_NAMES:
+		rc = load_person_names(loader, root);
+		return rc < 0 ? rc : load_examples(loader, yaml_get(root, "examples"), ROLES_CLIENT);
 	case KIND_CONCEPTS: return link_absent(loader, root);
 	case KIND_OTHER: break;
 	}
@@ -889,6 +899,7 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 		.lines = { .size = sizeof(struct pack_line) },
 		.langs = { .size = sizeof(struct pstr) },
 		.keyterms = { .size = sizeof(struct pstr) },
+		.names = { .size = sizeof(struct name_work) },
 		.ordinary = { .size = sizeof(struct pstr) },
 		.models = { .size = sizeof(struct pack_model) },
 		.heads = { .size = sizeof(struct pack_head) },
@@ -908,6 +919,8 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 		rc = slots_finish(loader, &pack);
 	if (rc == 0)
 		rc = finish_vocab(loader, &pack);
+	if (rc == 0)
+		rc = names_finish(loader, &pack);
 	if (rc < 0)
 		return rc;
 	pack.strings = str_make(loader->strings.items, loader->strings.count);

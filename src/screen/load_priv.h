@@ -1,5 +1,5 @@
 /* load_priv.h: shared by the parts of the pack loader: load.c (files, concepts, lexicons, context), seq.c (literals, slots
- * and the seq grammar) and load_lines.c (helplines). One loader serves one build. */
+ * and the seq grammar), load_lines.c (helplines) and load_names.c (names). One loader serves one build. */
 #ifndef HEED_SCREEN_LOAD_PRIV_H
 #define HEED_SCREEN_LOAD_PRIV_H
 
@@ -27,6 +27,11 @@ struct slot_work {
 	uint32_t weight; /* how often it will be hit, roughly */
 };
 
+struct name_work {
+	struct pstr text;
+	uint32_t flags; /* enum name_flag */
+};
+
 struct atom_work {
 	struct str name;
 	uint32_t *literals;
@@ -48,6 +53,7 @@ struct loader {
 	struct table models;                  /* struct pack_model */
 	struct table heads;                   /* struct pack_head */
 	struct table weights;                 /* int8_t */
+	struct table names;                   /* struct name_work */
 	struct table ordinary;                /* struct pstr: words that are themselves, not slips of key terms */
 	struct table literals;                /* struct literal_work */
 	struct table slots;                   /* struct slot_work */
@@ -86,6 +92,9 @@ uint32_t find_concept(const struct loader *loader, struct str id);
 
 /* load_model: one file of kind classifier. */
 int load_model(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
+/* load_person_names: one file of kind names. names_finish: the table of all of them. */
+int load_person_names(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
+int names_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
 
 /* load_lines: one file of kind helplines. */
 int load_lines(struct loader *loader, const struct yaml_node *root) MUST_CHECK;

@@ -169,6 +169,7 @@ enum section {
 	SECTION_VOCAB,
 	SECTION_KEYTERMS,
 	SECTION_LINES,
+	SECTION_NAMES,
 	SECTION_LANGS,
 	SECTION_MODELS,
 	SECTION_HEADS,
@@ -189,13 +190,14 @@ struct pack {
 	const struct vocab_slot *vocab_slots;
 	const struct pstr *keyterms; /* by length, then bytes */
 	const struct pack_line *lines;
+	const struct vocab_slot *name_slots; /* enum name_flag of folded words (names.h) */
 	const struct pstr *langs; /* languages that have a lexicon */
 	const struct pack_model *models;
 	const struct pack_head *heads;
 	const int8_t *weights;
 	struct str database; /* serialised Vectorscan database */
 	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
-		keyterm_count, line_count, lang_count, model_count, head_count, weight_count;
+		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count;
 	size_t slot_count, guard_count; /* numbers in use: all are below these */
 };
 
@@ -207,6 +209,11 @@ static inline struct str pack_str(const struct pack *pack, struct pstr p)
 static inline struct vocab pack_vocab(const struct pack *pack)
 {
 	return (struct vocab){ pack->vocab_slots, (uint32_t)pack->vocab_count, pack->strings.ptr };
+}
+
+static inline struct vocab pack_names(const struct pack *pack)
+{
+	return (struct vocab){ pack->name_slots, (uint32_t)pack->name_slot_count, pack->strings.ptr };
 }
 
 /* pack_term: whether a concept id is named by a term (an id, or a prefix ending in "."). */

@@ -1,10 +1,11 @@
 /* pattern.h: identifiers and contacts that are checked by form, not by words: telephone numbers, e-mail and web addresses,
- * cards, bank accounts, national numbers, dates of birth, postal addresses, DOIs and PMIDs. Read from the folded view, so that full-width
+ * cards, bank accounts, national numbers, dates of birth, postal addresses, DOIs and PMIDs; and names of persons. Read from the folded view, so that full-width
  * digits, odd hyphens and invisible characters between them change nothing. */
 #ifndef HEED_SCREEN_PATTERN_H
 #define HEED_SCREEN_PATTERN_H
 
 #include "base/arena.h"
+#include "screen/names.h"
 #include "text/fold.h"
 
 enum pattern_kind {
@@ -20,7 +21,10 @@ enum pattern_kind {
 	PATTERN_IP,
 	PATTERN_DOI,
 	PATTERN_PMID,
-	PATTERN_ACCOUNT /* IBAN */
+	PATTERN_ACCOUNT, /* IBAN */
+	PATTERN_LICENCE, /* driving licence, passport */
+	PATTERN_PLATE,
+	PATTERN_HANDLE
 };
 
 #define PATTERN_DIGITS_MAX 20u
@@ -29,6 +33,8 @@ enum pattern_kind {
 struct pattern {
 	enum pattern_kind kind;
 	size_t first, last; /* tokens, inclusive */
+	size_t start, end;  /* UTF-8 bytes of the text; end exclusive */
+	int confidence;     /* per mille */
 	struct str host;    /* of a web address: lower case, without "www."; in the arena */
 	/* of a number: its digits and how they stand in groups */
 	char digits[PATTERN_DIGITS_MAX];
@@ -44,8 +50,9 @@ struct patterns {
 
 /* pattern_find: all patterns of the text, in its order, without overlaps. `contacts`: the text is an assistant's: every
  * number that a reader could take for a telephone number counts, also short ones after "call" and the like; identifiers of
- * a person are not sought. E_MEMORY at the arena's limit. */
-int pattern_find(struct arena *arena, struct str text, const struct view *view, bool contacts, struct patterns *ret_patterns) MUST_CHECK;
+ * a person are not sought. `names` (may be NULL): without it only names that are said outright are found. E_MEMORY at the arena's limit. */
+int pattern_find(struct arena *arena, struct str text, const struct view *view, const struct names *names, bool contacts,
+	struct patterns *ret_patterns) MUST_CHECK;
 
 /* pattern_host: the host of a web address as it is compared: lower case, without scheme, "www.", port and path. */
 struct str pattern_host(struct arena *arena, struct str url);

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fold_run(tables, NULL, &arena, text, &view) < 0 || segment_run(&arena, &view) < 0)
 		abort();
 	for (int contacts = 0; contacts < 2; contacts++) {
-		if (pattern_find(&arena, text, &view, contacts, &patterns) < 0)
+		if (pattern_find(&arena, text, &view, NULL, contacts, &patterns) < 0)
 			abort();
 		for (size_t i = 0; i < patterns.count; i++)
 			if (patterns.items[i].first > patterns.items[i].last || patterns.items[i].last >= view.count)

@@ -26,8 +26,6 @@ static const char *const pattern_record_names[] = { "mrn", "expediente", "clíni
 static const char *const pattern_record_words[] = { "record", "chart", "patient", "hospital", "case", "file", "paciente", NULL };
 static const char *const pattern_number_words[] = { "number", "no", "id", "nr", "num", "número", "numero", NULL };
 
-static const char *const pattern_ssn_words[] = { "ssn", "social", "security", "insurance", NULL };
-static const char *const pattern_nhs_words[] = { "nhs", NULL };
 static const char *const pattern_birth_words[] = { "born", "dob", "birth", "birthdate", "birthday", "bday", "birthdate", "nací", "naci",
 	"nacido", "nacida", "nacimiento", "cumpleaños", NULL };
 static const char *const pattern_whose[] = { "my", "full", "his", "her", "their", "real", "last", "first", "the", NULL };
@@ -44,10 +42,6 @@ static const char *const pattern_domains[] = { "com", "org", "net", "edu", "gov"
 static const char *const pattern_country_domains[] = { "uk", "de", "fr", "es", "mx", "br", "ca", "au", "nz", "ie", "eu", "ch", "nl", "pl",
 	"pt", "se", "dk", "fi", "jp", "cn", "kr", "za", "ru", "il", "ke", "gh", "hk", "ph", "cl", "pe", "us", NULL };
 
-static const char *const pattern_streets[] = { "street", "road", "avenue", "boulevard", "lane", NULL };
-static const char *const pattern_street_shorts[] = { "st", "rd", "ave", "blvd", "ln", "drive", "dr", "court", "ct", "close", "crescent",
-	"terrace", "place", "square", "way", "gardens", "grove", "parkway", "highway", "row", "mews", NULL };
-static const char *const pattern_streets_before[] = { "calle", "avenida", "avda", "paseo", "plaza", "carrera", "calzada", NULL };
 static const char *const pattern_no_names[] = { "minutes", "mins", "hours", "days", "years", "months", "weeks", "blocks", "miles", "km",
 	"people", "the", "a", "an", "my", "this", "that", "down", "from", "on", "in", "at", "of", "to", "and", "or", "more", "times",
 	"cars", "kids", "mg", "am", "pm", "percent", "i", "we", "he", "she", "they", "is", "was", NULL };

@@ -1,0 +1,37 @@
+/* names.h: what the packs of kind `names` know of a word: given names, surnames, and the words around names. One table in
+ * the engine image, keyed by folded text (a frame of several words is one key, its words with spaces between). */
+#ifndef HEED_SCREEN_NAMES_H
+#define HEED_SCREEN_NAMES_H
+
+#include "text/fold.h"
+#include "text/vocab.h"
+
+enum name_flag {
+	NAME_GIVEN = 1,
+	NAME_SURNAME = 2,
+	NAME_WORD = 4,          /* an ordinary word of some language */
+	NAME_NEVER = 8,         /* no person: month, medicine, illness, brand, institution */
+	NAME_PLACE = 16,        /* country, region or city */
+	NAME_STATE = 32,        /* abbreviation of a state or province */
+	NAME_TITLE = 64,        /* "dr", "señora" */
+	NAME_PARTICLE = 128,    /* inside names: "van", "de" */
+	NAME_SAID = 256,        /* a frame that says a name outright: "my name is" */
+	NAME_PERHAPS = 512,     /* a word before which a known name is a person: "with" */
+	NAME_KIN = 1024,        /* the same, and an unknown capitalised word is one too: "brother" */
+	NAME_VERB = 2048,       /* what persons do, behind a name: "told" */
+	NAME_FRAME_END = 4096,  /* the last word of a frame */
+	NAME_IDEOGRAPH = 8192,  /* a Chinese surname */
+	NAME_PLACE_HEAD = 16384 /* the first word of a place of several words */
+};
+
+#define NAME_LISTS "given surnames words never places states titles particles said perhaps kin verbs ideographs"
+#define NAME_FRAME_WORDS 5u /* at most so many words in a frame or place */
+#define NAME_BYTES_MAX 64u  /* of one entry, folded */
+
+struct names {
+	struct vocab table;
+	const struct vocab *words; /* what the packs search for: ordinary words too; may be NULL */
+	const struct fold_tables *tables;
+};
+
+#endif

@@ -1,0 +1,471 @@
+/* pattern_person.c: names of persons. Evidence is what is said outright ("my name is ..."), a title, a known given name, a word of kinship
+ * before, a verb of persons behind, and capitals where the text uses them as English does. Words that are names and also words
+ * ("Will", "Hope") need more than their own look; medicines, illnesses, months, places and brands are never persons.
+ *
+ * | evidence | per mille |
+ * |---|---|
+ * | said outright, or behind a title | 950 |
+ * | known given name and another name | 900 |
+ * | known given name alone | 800 |
+ * | unknown word and known surname; kinship before, verb behind | 700 |
+ * | two unknown capitalised words | 550 | */
+#include "screen/pattern_priv.h"
+
+#define NAME_TOKENS_MAX 7u
+#define NAMED (NAME_GIVEN | NAME_SURNAME)
+
+/* What a capital letter says in this text. */
+enum capital_use {
+	CAPITALS_NONE = 0, /* everything is capital, or nothing is */
+	CAPITALS_LISTED,   /* other words bear them too (German nouns, titles): they help a known name only */
+	CAPITALS_NAMES     /* as English uses them */
+};
+
+struct run_of_names {
+	size_t first, last; /* tokens */
+	size_t parts, known, surnames, unknown;
+};
+
+static uint32_t flags_at(const struct reader *reader, size_t at)
+{
+	return at < reader->view->count ? reader->flags[at] : 0;
+}
+
+static uint32_t look_up(const struct names *names, struct str word)
+{
+	char bare[NAME_BYTES_MAX];
+	uint32_t flags = vocab_flags(&names->table, word);
+	if (flags || word.len > sizeof bare)
+		return flags;
+	for (size_t i = 0; i < word.len; i++)
+		if ((unsigned char)word.ptr[i] >= 0x80) {
+			size_t len = fold_unmark(names->tables, word, bare);
+			return len ? vocab_flags(&names->table, str_make(bare, len)) : 0;
+		}
+	return 0;
+}
+
+/* Bytes of "'s" behind the word in the text: folding made it one word with it. */
+static uint8_t possessive(const struct reader *reader, const struct token *token)
+{
+	struct str raw = str_sub(reader->text, token->start, token->end);
+	if (str_ends(raw, STR("'s")) || str_ends(raw, STR("'S")))
+		return 2;
+	return str_ends(raw, STR("\xE2\x80\x99s")) || str_ends(raw, STR("\xE2\x80\x99S")) ? 4 : 0;
+}
+
+static struct str base_word(const struct reader *reader, size_t at)
+{
+	struct str word = word_at(reader, at);
+	return reader->tails && reader->tails[at] && word.len > 1 ? str_sub(word, 0, word.len - 1) : word;
+}
+
+static bool all_capitals(const struct reader *reader, size_t at)
+{
+	const struct token *token = &reader->view->tokens[at];
+	size_t letters = 0;
+	for (size_t i = token->start; i < token->end; i++) {
+		char c = reader->text.ptr[i];
+		if (c >= 'a' && c <= 'z')
+			return false;
+		letters += c >= 'A' && c <= 'Z';
+	}
+	return letters > 1;
+}
+
+/* Begins a sentence, a line or a quotation: there a capital says nothing. */
+static bool opens(const struct reader *reader, size_t at)
+{
+	if (at == 0)
+		return true;
+	const struct token *before = &reader->view->tokens[at - 1];
+	if (before->flags & TOKEN_LINE_AFTER || before->sentence != reader->view->tokens[at].sentence)
+		return true;
+	return before->kind == TOKEN_EMOJI || (before->kind == TOKEN_PUNCT && !is_mark(reader, at - 1, ',') && !is_mark(reader, at - 1, '(') &&
+						      !is_mark(reader, at - 1, '&') && !is_mark(reader, at - 1, '/'));
+}
+
+static bool ordinary(const struct reader *reader, size_t at)
+{
+	uint32_t flags = flags_at(reader, at);
+	if (flags & NAME_WORD)
+		return true;
+	return !(flags & NAMED) && vocab_flags(reader->names->words, base_word(reader, at)) != 0;
+}
+
+/* Endings of words that no list holds: of English nouns and adverbs, and of generic names of medicines (WHO INN stems). */
+static bool ends_as_word(struct str word)
+{
+	static const char *const endings[] = { "ing", "tion", "sion", "ment", "ness", "ally", "ously", "able", "ible", "ology", "opathy", "itis",
+		"osis", "emia", "phobia", "mania", "ism", "ist", "ists", "azepam", "azolam", "apine", "azine", "oxetine", "ipramine",
+		"triptyline", "idone", "peridol", "prazole", "statin", "sartan", "olol", "cillin", "mycin", "cycline", "gabalin",
+		"triptan", "barbital", "codone", "morphone", "fentanil", "zolam", "citalopram", "faxine", "lukast", "gliptin", "glutide",
+		"parin", "coxib", "dronate", "setron", "afil", "zepam", "azodone", "thixene", "axine", "idate", NULL };
+	for (size_t i = 0; word.len > 4 && endings[i]; i++)
+		if (str_ends(word, str_c(endings[i])))
+			return true;
+	return false;
+}
+
+/* A word that no list knows, and that could be a name. */
+bool pattern_unknown(const struct reader *reader, size_t at)
+{
+	struct str word = base_word(reader, at);
+	if (!is_kind(reader, at, TOKEN_WORD) || word.len < 2 || word.len > 30 || has_digit(word))
+		return false;
+	uint32_t known = flags_at(reader, at) & ~(uint32_t)(NAME_PLACE_HEAD | NAME_PARTICLE);
+	return !known && !ordinary(reader, at) && !ends_as_word(word);
+}
+
+static bool is_named(const struct reader *reader, size_t at)
+{
+	return is_kind(reader, at, TOKEN_WORD) && (flags_at(reader, at) & NAMED);
+}
+
+/* Bears a name, but is another word as well. */
+static bool ambiguous(const struct reader *reader, size_t at)
+{
+	return flags_at(reader, at) & (NAME_WORD | NAME_NEVER);
+}
+
+/* Part of an e-mail or web address, a handle or a path. */
+static bool inside_address(const struct reader *reader, size_t at)
+{
+	if (at > 0 && glued(reader, at - 1) && (is_mark(reader, at - 1, '@') || is_mark(reader, at - 1, '/') || is_mark(reader, at - 1, '#')))
+		return true;
+	if (!glued(reader, at))
+		return false;
+	return is_mark(reader, at + 1, '@') || (is_mark(reader, at + 1, '.') && glued(reader, at + 1) && !is_capital(reader, at + 2) &&
+						       is_kind(reader, at + 2, TOKEN_WORD) && base_word(reader, at).len > 2);
+}
+
+static enum capital_use weigh_capitals(const struct reader *reader)
+{
+	size_t words = 0, capitals = 0, others = 0;
+	for (size_t i = 0; i < reader->view->count; i++) {
+		if (!is_kind(reader, i, TOKEN_WORD) || (base_word(reader, i).len == 1 && !opens(reader, i)))
+			continue;
+		words++;
+		capitals += is_capital(reader, i);
+		bool plain = !(reader->flags[i] & (NAMED | NAME_NEVER | NAME_PLACE | NAME_PLACE_HEAD | NAME_TITLE | NAME_STATE));
+		others += plain && is_capital(reader, i) && !opens(reader, i) && ordinary(reader, i);
+	}
+	if (capitals == 0)
+		return CAPITALS_NONE;
+	if (words >= 8 && (others * 4 > words || capitals * 3 > words * 2))
+		return others * 2 > words ? CAPITALS_NONE : CAPITALS_LISTED;
+	return others >= 3 && others * 6 > words ? CAPITALS_LISTED : CAPITALS_NAMES;
+}
+
+bool pattern_person_open(struct reader *reader)
+{
+	const struct view *view = reader->view;
+	if (!reader->names || view->count == 0)
+		return true;
+	reader->flags = ARENA_ARRAY(reader->arena, uint32_t, view->count);
+	reader->tails = ARENA_ARRAY(reader->arena, uint8_t, view->count);
+	if (!reader->flags || !reader->tails)
+		return false;
+	for (size_t i = 0; i < view->count; i++) {
+		const struct token *token = &view->tokens[i];
+		if (token->kind == TOKEN_WORD && token->len > 1 && view->text.ptr[token->at + token->len - 1] == 's')
+			reader->tails[i] = possessive(reader, token);
+		if (token->kind != TOKEN_NUMBER && token->kind != TOKEN_EMOJI)
+			reader->flags[i] = look_up(reader->names, base_word(reader, i));
+	}
+	reader->capitals = weigh_capitals(reader);
+	return true;
+}
+
+/* The kinds of frames that end straight before a token; the words of a frame stand side by side in the view. */
+static uint32_t frames_before(const struct reader *reader, size_t at)
+{
+	uint32_t kinds = 0;
+	if (at == 0 || !(flags_at(reader, at - 1) & NAME_FRAME_END))
+		return 0;
+	const struct token *last = &reader->view->tokens[at - 1];
+	for (size_t i = at, words = 0; i > 0 && words < NAME_FRAME_WORDS; words++) {
+		const struct token *first = &reader->view->tokens[--i];
+		struct str text = { reader->view->text.ptr + first->at, last->at + last->len - first->at };
+		if (text.len <= NAME_BYTES_MAX)
+			kinds |= vocab_flags(&reader->names->table, text) & (NAME_SAID | NAME_PERHAPS | NAME_KIN);
+	}
+	return kinds;
+}
+
+static bool is_initial(const struct reader *reader, size_t at)
+{
+	return is_capital(reader, at) && base_word(reader, at).len == 1;
+}
+
+/* The token behind a part of a name: behind the full stop of an initial or a title too. */
+static size_t next_part(const struct reader *reader, size_t at, bool short_form)
+{
+	bool dot = short_form && is_mark(reader, at + 1, '.') && glued(reader, at);
+	return at + 1 + dot;
+}
+
+static bool line_ends(const struct reader *reader, size_t at)
+{
+	return at < reader->view->count && (reader->view->tokens[at].flags & TOKEN_LINE_AFTER);
+}
+
+/* What may go on a name that a capital began. */
+static bool goes_on_as_name(const struct reader *reader, size_t at)
+{
+	if (!is_capital(reader, at) || inside_address(reader, at))
+		return false;
+	if (is_initial(reader, at))
+		return true;
+	if (is_named(reader, at))
+		return !(flags_at(reader, at) & NAME_NEVER) || (flags_at(reader, at) & NAME_SURNAME);
+	return pattern_unknown(reader, at) && (!all_capitals(reader, at) || reader->capitals == CAPITALS_NONE);
+}
+
+static void count_part(const struct reader *reader, size_t at, struct run_of_names *run)
+{
+	if (is_initial(reader, at))
+		return;
+	run->parts++;
+	run->known += is_named(reader, at);
+	run->surnames += (flags_at(reader, at) & NAME_SURNAME) != 0;
+	run->unknown += !is_named(reader, at);
+}
+
+/* The parts of a name from `at` on, which is one. */
+static struct run_of_names take_run(const struct reader *reader, size_t at)
+{
+	struct run_of_names run = { .first = at, .last = at };
+	count_part(reader, at, &run);
+	while (run.last - run.first < NAME_TOKENS_MAX && !line_ends(reader, run.last)) {
+		size_t next = next_part(reader, run.last, is_initial(reader, run.last));
+		size_t end = next;
+		while (end < next + 3 && (flags_at(reader, end) & NAME_PARTICLE) && !is_initial(reader, end) && !line_ends(reader, end))
+			end++;
+		if (!goes_on_as_name(reader, end))
+			end = next;
+		if (reader->tails[run.last] || !goes_on_as_name(reader, end))
+			break;
+		run.last = end;
+		count_part(reader, end, &run);
+	}
+	return run;
+}
+
+static bool add_person(struct reader *reader, size_t first, size_t last, int confidence)
+{
+	struct pattern *pattern = pattern_add(reader, PATTERN_NAME, first, last);
+	if (pattern) {
+		pattern->end -= reader->tails[last];
+		pattern->confidence = confidence;
+	}
+	return pattern != NULL;
+}
+
+/* A word in small letters that a frame names outright. */
+static bool named_small(const struct reader *reader, size_t at)
+{
+	if (!is_kind(reader, at, TOKEN_WORD) || inside_address(reader, at) || has_digit(base_word(reader, at)))
+		return false;
+	uint32_t flags = flags_at(reader, at);
+	if (flags & NAME_GIVEN)
+		return base_word(reader, at).len >= 2;
+	return !(flags & (NAME_NEVER | NAME_PLACE | NAME_TITLE | NAME_PARTICLE)) && ((flags & NAME_SURNAME) || pattern_unknown(reader, at)) &&
+	       !(flags & NAME_WORD);
+}
+
+static bool small_goes_on(const struct reader *reader, size_t at)
+{
+	uint32_t flags = flags_at(reader, at);
+	if (!is_kind(reader, at, TOKEN_WORD) || (flags & (NAME_WORD | NAME_NEVER | NAME_VERB | NAME_PERHAPS)))
+		return false;
+	return (flags & NAMED) || (pattern_unknown(reader, at) && !line_ends(reader, at - 1));
+}
+
+/* A Chinese name: a surname and one or two characters. */
+static bool read_ideographs(struct reader *reader, size_t at)
+{
+	static const char *const ends[] = { "是", "的", "我", "今", "在", "了", "有", "和", "住", "很", "也", "就", "都", "不", "他", "她", "你",
+		"这", "那", "说", "来", "去", "会", "想", "岁", "吗", "呢", "吧", "啊", "，", NULL };
+	size_t last = at;
+	if (!(flags_at(reader, at) & NAME_IDEOGRAPH) || !is_kind(reader, at, TOKEN_IDEOGRAPH))
+		return false;
+	while (last < at + 2 && is_kind(reader, last + 1, TOKEN_IDEOGRAPH) && !in_words(word_at(reader, last + 1), ends))
+		last++;
+	return last > at && add_person(reader, at, last, 900);
+}
+
+/* "王医生": surname and title. */
+static bool read_ideograph_title(struct reader *reader, size_t at)
+{
+	static const char *const titles[][2] = { { "先", "生" }, { "女", "士" }, { "小", "姐" }, { "医", "生" }, { "老", "师" }, { "同", "学" },
+		{ "醫", "生" }, { "老", "師" } };
+	if (!(flags_at(reader, at) & NAME_IDEOGRAPH))
+		return false;
+	for (size_t i = 0; i < COUNT_OF(titles); i++)
+		if (str_eqc(word_at(reader, at + 1), titles[i][0]) && str_eqc(word_at(reader, at + 2), titles[i][1]))
+			return add_person(reader, at, at, 800);
+	return false;
+}
+
+/* Behind a frame that says a name outright. */
+static bool read_said(struct reader *reader, size_t at)
+{
+	if (is_kind(reader, at, TOKEN_IDEOGRAPH))
+		return read_ideographs(reader, at);
+	if (inside_address(reader, at))
+		return false;
+	bool colon = is_kind(reader, at - 1, TOKEN_PUNCT);
+	if (is_capital(reader, at) && reader->capitals != CAPITALS_NONE) {
+		bool hard = flags_at(reader, at) & (NAME_NEVER | NAME_PLACE | NAME_TITLE);
+		bool fits = is_named(reader, at) || pattern_unknown(reader, at) || is_initial(reader, at) ||
+			    (!colon && !hard && reader->capitals == CAPITALS_NAMES && !opens(reader, at));
+		if (!fits || (all_capitals(reader, at) && !is_named(reader, at)))
+			return false;
+		struct run_of_names run = take_run(reader, at);
+		return add_person(reader, run.first, run.last, 950);
+	}
+	if (!named_small(reader, at))
+		return false;
+	size_t last = at;
+	while (last < at + 2 && !line_ends(reader, last) && !reader->tails[last] && small_goes_on(reader, last + 1))
+		last++;
+	return add_person(reader, at, last, 850);
+}
+
+/* "Dr. Smith", "señora Gil", "mr jones"; the title is no part of the name. */
+static bool read_titled(struct reader *reader, size_t at)
+{
+	bool short_form = word_at(reader, at).len <= 4;
+	size_t next = next_part(reader, at, short_form);
+	if (line_ends(reader, at) || inside_address(reader, next) || opens(reader, next + 1))
+		return false;
+	if (goes_on_as_name(reader, next) && (base_word(reader, at).len > 1 || is_named(reader, next))) {
+		struct run_of_names run = take_run(reader, next);
+		return add_person(reader, run.first, run.last, 950);
+	}
+	bool small = !is_capital(reader, next) && is_named(reader, next) && !ambiguous(reader, next);
+	return small && base_word(reader, at).len > 1 && add_person(reader, next, next, 850);
+}
+
+static bool after_place_word(const struct reader *reader, size_t at)
+{
+	static const char *const words[] = { "in", "at", "near", "the", "a", "an", "en", "em", "à", "au", "nach", "im", "el", "la", "le", "der", "die",
+		"das", "this", "every", "our", "your", "st", "saint", NULL };
+	return at > 0 && in_words(word_at(reader, at - 1), words);
+}
+
+static bool verb_behind(const struct reader *reader, size_t last)
+{
+	return !reader->tails[last] && !line_ends(reader, last) && (flags_at(reader, last + 1) & NAME_VERB) && !is_capital(reader, last + 1);
+}
+
+/* An institution, a product or an illness that bears a name: "Johns Hopkins Hospital", "Tourette syndrome". */
+static bool names_a_thing(const struct reader *reader, size_t last)
+{
+	static const char *const things[] = { "syndrome", "disease", "disorder", "test", "scale", "inventory", "joint", "score", "tablets", "mg",
+		"palsy", "method", "act", "hospital", "clinic", "street", "road", "university", "school", "company", "college", NULL };
+	struct str after = word_at(reader, last + 1);
+	if (line_ends(reader, last))
+		return false;
+	bool institution = is_capital(reader, last + 1) && (flags_at(reader, last + 1) & NAME_NEVER) && !(flags_at(reader, last + 1) & NAMED);
+	return institution || in_words(after, things);
+}
+
+/* A run that begins with a known given name. */
+static int weigh_given(const struct reader *reader, const struct run_of_names *run, uint32_t frames)
+{
+	bool doubt = ambiguous(reader, run->first), start = opens(reader, run->first);
+	bool hint = frames & (NAME_PERHAPS | NAME_KIN);
+	if (run->parts >= 2)
+		return !doubt || !start || run->surnames || hint ? 900 : 0;
+	if (run->last > run->first) /* an initial behind it */
+		return doubt && start ? 0 : 850;
+	if ((flags_at(reader, run->first) & NAME_PLACE) && after_place_word(reader, run->first))
+		return 0;
+	if (all_capitals(reader, run->first) && (reader->capitals != CAPITALS_NAMES || base_word(reader, run->first).len <= 3))
+		return 0;
+	if (doubt)
+		return (hint && !start) || (verb_behind(reader, run->first) && !start) || frames & NAME_KIN ? 700 : 0;
+	return after_place_word(reader, run->first) && !hint ? 0 : 800;
+}
+
+/* A run that begins with something else. */
+static int weigh_other(const struct reader *reader, const struct run_of_names *run, uint32_t frames)
+{
+	bool start = opens(reader, run->first), person = frames & NAME_KIN || verb_behind(reader, run->last);
+	bool thing = after_place_word(reader, run->first);
+	if (reader->capitals != CAPITALS_NAMES)
+		return run->known >= 2 || (run->known && frames & NAME_KIN) ? 600 : 0;
+	if (run->parts >= 2 && run->known)
+		return thing && !person ? 0 : 700;
+	if (run->parts >= 2)
+		return thing ? 0 : person ? 700 : 550;
+	if (ambiguous(reader, run->first) || (start && !person) || thing)
+		return 0;
+	if (run->last > run->first) /* with an initial */
+		return 600;
+	return person ? 600 : run->known && frames & NAME_PERHAPS ? 600 : 0;
+}
+
+static bool read_capital(struct reader *reader, size_t at, uint32_t frames)
+{
+	bool initial = is_initial(reader, at) && is_mark(reader, at + 1, '.') && glued(reader, at);
+	if (!goes_on_as_name(reader, at) || (is_initial(reader, at) && !initial))
+		return false;
+	struct run_of_names run = take_run(reader, at);
+	if (run.parts == 0 || (initial && run.known == 0 && run.unknown < 1) || names_a_thing(reader, run.last))
+		return false;
+	size_t head = at;
+	bool given = flags_at(reader, head) & NAME_GIVEN || (initial && run.known);
+	if ((flags_at(reader, at) & NAME_PLACE) && !given)
+		return false;
+	int weight = given ? weigh_given(reader, &run, frames) : weigh_other(reader, &run, frames);
+	return weight && add_person(reader, run.first, run.last, weight);
+}
+
+/* Small letters: a known given name behind a word of kinship and the like. */
+static bool read_small(struct reader *reader, size_t at, uint32_t frames)
+{
+	uint32_t flags = flags_at(reader, at);
+	size_t last = at, least = frames & NAME_KIN ? 3 : 4;
+	if (!(frames & (NAME_KIN | NAME_PERHAPS)) || !(flags & NAME_GIVEN) || (flags & (NAME_WORD | NAME_NEVER | NAME_PLACE)) ||
+		vocab_flags(reader->names->words, base_word(reader, at)) || base_word(reader, at).len < least || inside_address(reader, at))
+		return false;
+	if (!line_ends(reader, at) && !reader->tails[at] && (flags_at(reader, at + 1) & NAMED) && !ambiguous(reader, at + 1) &&
+		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) && !vocab_flags(reader->names->words, base_word(reader, at + 1)))
+		last++;
+	return add_person(reader, at, last, 750);
+}
+
+/* Without packs of names: capitals behind "my name is" and "me llamo". */
+static bool read_bare(struct reader *reader, size_t at)
+{
+	struct str before = at > 0 ? word_at(reader, at - 1) : (struct str){ "", 0 }, first = at > 1 ? word_at(reader, at - 2) : before;
+	bool said = (str_eqc(before, "is") && str_eqc(first, "name")) || (str_eqc(before, "llamo") && str_eqc(first, "me")) ||
+		    (str_eqc(before, "es") && str_eqc(first, "nombre"));
+	size_t last = at;
+	if (!said || !is_capital(reader, at))
+		return false;
+	while (last < at + 3 && is_capital(reader, last + 1) && !line_ends(reader, last))
+		last++;
+	return pattern_add(reader, PATTERN_NAME, at, last) != NULL;
+}
+
+bool pattern_person(struct reader *reader, size_t at)
+{
+	if (!reader->names)
+		return read_bare(reader, at);
+	if (is_kind(reader, at, TOKEN_NUMBER) || is_kind(reader, at, TOKEN_PUNCT))
+		return false;
+	uint32_t frames = frames_before(reader, at);
+	if ((frames & NAME_SAID) && read_said(reader, at))
+		return true;
+	if (is_kind(reader, at, TOKEN_IDEOGRAPH))
+		return read_ideograph_title(reader, at);
+	if ((flags_at(reader, at) & NAME_TITLE) && read_titled(reader, at))
+		return true;
+	if (is_capital(reader, at) && reader->capitals != CAPITALS_NONE)
+		return read_capital(reader, at, frames);
+	return frames && read_small(reader, at, frames);
+}

@@ -1,0 +1,148 @@
+/* pattern_priv.h: shared by the readers of patterns: pattern.c (the pass over the tokens, web and e-mail, DOI), pattern_number.c
+ * (numbers, telephones, dates, cards), pattern_id.c (national, bank and record numbers), pattern_place.c (postal addresses,
+ * dates of birth) and pattern_person.c (names). */
+#ifndef HEED_SCREEN_PATTERN_PRIV_H
+#define HEED_SCREEN_PATTERN_PRIV_H
+
+#include "screen/pattern.h"
+
+struct reader {
+	struct arena *arena;
+	struct str text;
+	const struct view *view;
+	const struct names *names; /* may be NULL */
+	uint32_t *flags;           /* enum name_flag of each token; NULL without names */
+	uint8_t *tails;            /* bytes of a possessive ending behind each token's word */
+	unsigned capitals;         /* enum capital_use: what a capital says in this text */
+	bool contacts;
+	bool digits; /* the text has any */
+	size_t barrier; /* the first token behind the last pattern */
+	struct patterns *out;
+	bool failed;
+};
+
+static inline struct str word_at(const struct reader *reader, size_t index)
+{
+	return index < reader->view->count ? token_text(reader->view, &reader->view->tokens[index]) : (struct str){ "", 0 };
+}
+
+static inline bool is_kind(const struct reader *reader, size_t index, enum token_kind kind)
+{
+	return index < reader->view->count && reader->view->tokens[index].kind == kind;
+}
+
+static inline bool is_mark(const struct reader *reader, size_t index, char mark)
+{
+	return is_kind(reader, index, TOKEN_PUNCT) && word_at(reader, index).len == 1 && word_at(reader, index).ptr[0] == mark;
+}
+
+/* No white space between a token and the next. */
+static inline bool glued(const struct reader *reader, size_t index)
+{
+	return index + 1 < reader->view->count && !(reader->view->tokens[index].flags & (TOKEN_SPACE_AFTER | TOKEN_LINE_AFTER));
+}
+
+/* A hyphen or underscore that folding took away stands between a token and the next. */
+static inline bool hyphen_after(const struct reader *reader, size_t index)
+{
+	return glued(reader, index) && reader->view->tokens[index].end < reader->view->tokens[index + 1].start &&
+	       memchr("-_\xE2\xEF", reader->text.ptr[reader->view->tokens[index].end], 4) != NULL;
+}
+
+static inline bool in_words(struct str word, const char *const *list)
+{
+	for (size_t i = 0; word.len && list[i]; i++)
+		if (list[i][0] == word.ptr[0] && str_eqc(word, list[i]))
+			return true;
+	return false;
+}
+
+/* One of the words stands among the `reach` words before a token, in its line. */
+static inline bool after_words(const struct reader *reader, size_t index, size_t reach, const char *const *list)
+{
+	for (size_t seen = 0; index > 0 && seen < reach; index--) {
+		const struct token *before = &reader->view->tokens[index - 1];
+		if (before->flags & TOKEN_BLANK_AFTER)
+			return false;
+		if (before->kind == TOKEN_PUNCT)
+			continue;
+		if (in_words(word_at(reader, index - 1), list))
+			return true;
+		seen++;
+	}
+	return false;
+}
+
+static inline bool before_words(const struct reader *reader, size_t index, size_t reach, const char *const *list)
+{
+	for (size_t i = index + 1; i <= index + reach && i < reader->view->count; i++)
+		if (in_words(word_at(reader, i), list))
+			return true;
+	return false;
+}
+
+static inline unsigned number_of(const char *digits, size_t count)
+{
+	unsigned value = 0;
+	for (size_t i = 0; i < count; i++)
+		value = value * 10 + (unsigned)(digits[i] - '0');
+	return value;
+}
+
+static inline bool is_digits(struct str word, size_t from, size_t to)
+{
+	if (from >= to || to > word.len)
+		return false;
+	for (size_t i = from; i < to; i++)
+		if (word.ptr[i] < '0' || word.ptr[i] > '9')
+			return false;
+	return true;
+}
+
+static inline bool is_letter(struct str word, size_t at)
+{
+	return at < word.len && word.ptr[at] >= 'a' && word.ptr[at] <= 'z';
+}
+
+static inline bool is_capital(const struct reader *reader, size_t index)
+{
+	return is_kind(reader, index, TOKEN_WORD) && (reader->view->tokens[index].flags & TOKEN_CAPITAL);
+}
+
+static inline bool has_digit(struct str word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (word.ptr[i] >= '0' && word.ptr[i] <= '9')
+			return true;
+	return false;
+}
+
+/* pattern_add: a pattern over tokens first to last; NULL (reader->failed) without memory. */
+struct pattern *pattern_add(struct reader *reader, enum pattern_kind kind, size_t first, size_t last);
+
+/* Numbers with what may stand between the groups of one number. */
+struct number {
+	struct pattern pattern;
+	bool bracket, hyphens, dots, slashes, spaces, vanity, too_long;
+};
+
+/* pattern_number: whether the tokens from `at` are used up, as a pattern or as a number of no interest. */
+bool pattern_number(struct reader *reader, size_t at);
+
+/* National, bank and record numbers. pattern_id_number: of digits alone; *ret_kind says which. */
+bool pattern_id_number(const struct reader *reader, const struct number *number, bool date, enum pattern_kind *ret_kind);
+bool pattern_after_record(const struct reader *reader, size_t at);
+bool pattern_lettered(struct reader *reader, size_t at);
+bool pattern_nino(struct reader *reader, size_t at);
+
+/* Postal addresses and dates of birth in words. */
+bool pattern_place(struct reader *reader, size_t at);
+bool pattern_birth(struct reader *reader, size_t at);
+
+/* Names of persons. pattern_person_open: what the words and capitals of the text say; false without memory. */
+bool pattern_person_open(struct reader *reader);
+bool pattern_person(struct reader *reader, size_t at);
+/* pattern_unknown: a word that no list knows and that could be a name. */
+bool pattern_unknown(const struct reader *reader, size_t at);
+
+#endif
