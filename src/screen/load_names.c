@@ -7,7 +7,7 @@
 #define NAMES_MAX 100000u /* entries of all packs */
 
 static const uint16_t list_flags[] = { NAME_GIVEN, NAME_SURNAME, NAME_WORD, NAME_NEVER, NAME_PLACE, NAME_STATE, NAME_TITLE, NAME_PARTICLE,
-	NAME_SAID, NAME_PERHAPS, NAME_KIN, NAME_VERB, NAME_SURNAME | NAME_IDEOGRAPH };
+	NAME_SAID, NAME_PERHAPS, NAME_PERHAPS | NAME_ADDRESSED, NAME_KIN, NAME_VERB, NAME_SURNAME | NAME_IDEOGRAPH };
 
 static int add_entry(struct loader *loader, struct str text, uint32_t flags)
 {
@@ -58,7 +58,7 @@ static int add_word(struct loader *loader, const struct yaml_node *node, struct 
 int load_person_names(struct loader *loader, const struct yaml_node *root)
 {
 	static const char *const lists[] = { "given", "surnames", "words", "never", "places", "states", "titles", "particles", "said",
-		"perhaps", "kin", "verbs", "ideographs" };
+		"perhaps", "addressed", "kin", "verbs", "ideographs" };
 	_Static_assert(COUNT_OF(lists) == COUNT_OF(list_flags), "each list has its flag");
 	int rc = yaml_keys(root, HEAD NAME_LISTS, loader->reterr);
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(lists); i++) {

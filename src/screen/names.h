@@ -21,10 +21,11 @@ enum name_flag {
 	NAME_VERB = 2048,       /* what persons do, behind a name: "told" */
 	NAME_FRAME_END = 4096,  /* the last word of a frame */
 	NAME_IDEOGRAPH = 8192,  /* a Chinese surname */
-	NAME_PLACE_HEAD = 16384 /* the first word of a place of several words */
+	NAME_PLACE_HEAD = 16384, /* the first word of a place of several words */
+	NAME_ADDRESSED = 32768   /* a word that takes a person: "told", "hello": an unknown capitalised word is one too */
 };
 
-#define NAME_LISTS "given surnames words never places states titles particles said perhaps kin verbs ideographs"
+#define NAME_LISTS "given surnames words never places states titles particles said perhaps addressed kin verbs ideographs"
 #define NAME_FRAME_WORDS 5u /* at most so many words in a frame or place */
 #define NAME_BYTES_MAX 64u  /* of one entry, folded */
 

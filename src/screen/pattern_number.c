@@ -112,10 +112,28 @@ static bool next_group(const struct reader *reader, struct number *number, size_
 	}
 	/* a space: not behind groups that marks hold together */
 	bool lead = closed || bracket || number->pattern.plus || number->pattern.digit_count <= 1;
-	if ((marked && !lead) || !goes_on(reader, *ret_next))
+	bool trunk = number->hyphens && !number->dots && number->pattern.digits[0] == '0' && number->pattern.groups[0] <= 4; /* 070-123 45 67 */
+	if ((marked && !lead && !trunk) || !goes_on(reader, *ret_next))
 		return false;
 	number->spaces = true;
 	return true;
+}
+
+/* The last group with an extension joined to it: "555-0147x77" folds to a word. */
+static void take_joined_extension(const struct reader *reader, struct number *number, size_t *token)
+{
+	size_t next = *token + 1 + (is_mark(reader, *token + 1, '-') || is_mark(reader, *token + 1, ')') || is_mark(reader, *token + 1, '.'));
+	struct str word = word_at(reader, next);
+	size_t digits = 0;
+	while (is_digits(word, digits, digits + 1))
+		digits++;
+	if (number->pattern.digit_count < 3 || !is_kind(reader, next, TOKEN_WORD) || digits < 3 || digits > 7 || word.len < digits + 2 ||
+		word.len > digits + 6 || word.ptr[digits] != 'x' || !is_digits(word, digits + 1, word.len) || (next == *token + 1 && !hyphen_after(reader, *token) && !number->spaces))
+		return;
+	if (put_group(number, str_sub(word, 0, digits))) {
+		number->hyphens = true;
+		number->pattern.last = *token = next;
+	}
 }
 
 /* The number that begins at `at` (a number, "+" or "("). */
@@ -148,6 +166,7 @@ static bool read_groups(const struct reader *reader, size_t at, struct number *n
 		}
 		number->pattern.last = token = next;
 	}
+	take_joined_extension(reader, number, &token);
 	while (toll_free(number) && hyphen_after(reader, token) && put_vanity(number, word_at(reader, token + 1)))
 		number->pattern.last = ++token;
 	if (number->vanity && is_mark(reader, token + 1, '(') && is_kind(reader, token + 2, TOKEN_NUMBER) &&
@@ -211,6 +230,10 @@ static bool spaced_as_phone(const struct pattern *p)
 		return p->digit_count >= 9 && p->groups[0] >= 2;
 	if (has_shape(p, "334"))
 		return p->digits[0] >= '2';
+	if (has_shape(p, "344"))
+		return p->digits[0] == '1' && p->digits[1] >= '3'; /* China, mobile */
+	if (has_shape(p, "55"))
+		return p->digits[0] >= '6'; /* India, mobile */
 	if (has_shape(p, "333") || has_shape(p, "3222"))
 		return p->digits[0] >= '6';
 	return has_shape(p, "1334") && p->digits[0] == '1';
@@ -253,7 +276,8 @@ static bool is_phone(const struct reader *reader, const struct number *number)
 		bool local = p->digits[0] == '0' || p->digits[0] >= '2';
 		return said || ((p->digit_count == 10 || p->digit_count == 11) && local && !(p->digit_count == 11 && p->digits[0] != '0'));
 	}
-	return said ? p->group_count <= 8 : grouped_as_phone(number) && !number->slashes;
+	bool area = p->digits[0] == '0' && p->group_count == 2 && p->digit_count >= 9; /* 08162/12345 */
+	return said ? p->group_count <= 8 : grouped_as_phone(number) && (!number->slashes || area);
 }
 
 /* Four digits that read as a year: 1900 to 2099. */

@@ -188,14 +188,16 @@ static uint32_t frames_before(const struct reader *reader, size_t at)
 		const struct token *first = &reader->view->tokens[--i];
 		struct str text = { reader->view->text.ptr + first->at, last->at + last->len - first->at };
 		if (text.len <= NAME_BYTES_MAX)
-			kinds |= vocab_flags(&reader->names->table, text) & (NAME_SAID | NAME_PERHAPS | NAME_KIN);
+			kinds |= vocab_flags(&reader->names->table, text) & (NAME_SAID | NAME_PERHAPS | NAME_KIN | NAME_ADDRESSED);
 	}
 	return kinds;
 }
 
 static bool is_initial(const struct reader *reader, size_t at)
 {
-	return is_capital(reader, at) && base_word(reader, at).len == 1;
+	struct str word = base_word(reader, at);
+	bool dot = is_mark(reader, at + 1, '.') && glued(reader, at);
+	return is_capital(reader, at) && word.len == 1 && (dot || word.ptr[0] != 'i'); /* "my father I ..." */
 }
 
 /* The token behind a part of a name: behind the full stop of an initial or a title too. */
@@ -217,6 +219,8 @@ static bool goes_on_as_name(const struct reader *reader, size_t at)
 		return false;
 	if (is_initial(reader, at))
 		return true;
+	if (base_word(reader, at).len == 1)
+		return false;
 	if (is_named(reader, at))
 		return !(flags_at(reader, at) & NAME_NEVER) || (flags_at(reader, at) & NAME_SURNAME);
 	return pattern_unknown(reader, at) && (!all_capitals(reader, at) || reader->capitals == CAPITALS_NONE);
@@ -252,8 +256,23 @@ static struct run_of_names take_run(const struct reader *reader, size_t at)
 	return run;
 }
 
+/* "van den", "bin": words before a name that are part of it. */
+static size_t with_particles(const struct reader *reader, size_t first)
+{
+	static const char *const openers[] = { "van", "von", "bin", "ibn", "bint", "ter", "ten", "vander", "zu", NULL };
+	for (size_t back = 1; back <= 2 && first >= reader->barrier + back; back++) {
+		size_t at = first - back;
+		if (line_ends(reader, at) || is_capital(reader, at) || !(flags_at(reader, at) & NAME_PARTICLE))
+			break;
+		if (in_words(word_at(reader, at), openers))
+			return at;
+	}
+	return first;
+}
+
 static bool add_person(struct reader *reader, size_t first, size_t last, int confidence)
 {
+	first = with_particles(reader, first);
 	struct pattern *pattern = pattern_add(reader, PATTERN_NAME, first, last);
 	if (pattern) {
 		pattern->end -= reader->tails[last];
@@ -340,6 +359,8 @@ static bool read_titled(struct reader *reader, size_t at)
 	size_t next = next_part(reader, at, short_form);
 	if (line_ends(reader, at) || inside_address(reader, next) || opens(reader, next + 1))
 		return false;
+	while (next < at + 4 && (flags_at(reader, next) & NAME_PARTICLE) && is_capital(reader, next + 1) && !is_capital(reader, next))
+		next++;
 	if (goes_on_as_name(reader, next) && (base_word(reader, at).len > 1 || is_named(reader, next))) {
 		struct run_of_names run = take_run(reader, next);
 		return add_person(reader, run.first, run.last, 950);
@@ -390,13 +411,33 @@ static int weigh_given(const struct reader *reader, const struct run_of_names *r
 	return after_place_word(reader, run->first) && !hint ? 0 : 800;
 }
 
+/* "Ana and Zorb", "Ana, Zorb": the word before the last one is a person. */
+static bool after_person(const struct reader *reader, size_t at)
+{
+	const struct patterns *out = reader->out;
+	if (out->count == 0 || out->items[out->count - 1].kind != PATTERN_NAME || at < 2 || out->items[out->count - 1].last + 2 != at)
+		return false;
+	struct str between = word_at(reader, at - 1);
+	return str_eqc(between, "and") || str_eqc(between, "y") || str_eqc(between, "und") || str_eqc(between, "et") || str_eqc(between, "e") ||
+	       is_mark(reader, at - 1, '&');
+}
+
+/* A house number, or a dose: no person stands before it. */
+static bool number_behind(const struct reader *reader, size_t last)
+{
+	return !line_ends(reader, last) && has_digit(word_at(reader, last + 1)) && !reader->tails[last];
+}
+
 /* A run that begins with something else. */
 static int weigh_other(const struct reader *reader, const struct run_of_names *run, uint32_t frames)
 {
-	bool start = opens(reader, run->first), person = frames & NAME_KIN || verb_behind(reader, run->last);
-	bool thing = after_place_word(reader, run->first);
+	bool start = opens(reader, run->first);
+	bool person = frames & (NAME_KIN | NAME_ADDRESSED) || verb_behind(reader, run->last) || after_person(reader, run->first);
+	bool thing = after_place_word(reader, run->first) || number_behind(reader, run->last);
 	if (reader->capitals != CAPITALS_NAMES)
 		return run->known >= 2 || (run->known && frames & NAME_KIN) ? 600 : 0;
+	if (run->parts >= 2 && ambiguous(reader, run->first) && (run->unknown || start) && !person)
+		return 0; /* "White Lilies" */
 	if (run->parts >= 2 && run->known)
 		return thing && !person ? 0 : 700;
 	if (run->parts >= 2)
@@ -405,7 +446,7 @@ static int weigh_other(const struct reader *reader, const struct run_of_names *r
 		return 0;
 	if (run->last > run->first) /* with an initial */
 		return 600;
-	return person ? 600 : run->known && frames & NAME_PERHAPS ? 600 : 0;
+	return person || run->known ? 600 : reader->tails[run->last] ? 500 : 0;
 }
 
 static bool read_capital(struct reader *reader, size_t at, uint32_t frames)
@@ -416,7 +457,9 @@ static bool read_capital(struct reader *reader, size_t at, uint32_t frames)
 	struct run_of_names run = take_run(reader, at);
 	if (run.parts == 0 || (initial && run.known == 0 && run.unknown < 1) || names_a_thing(reader, run.last))
 		return false;
-	size_t head = at;
+	size_t head = at, place = pattern_known_place(reader, at);
+	if (place != SIZE_MAX && place > at)
+		return false;
 	bool given = flags_at(reader, head) & NAME_GIVEN || (initial && run.known);
 	if ((flags_at(reader, at) & NAME_PLACE) && !given)
 		return false;

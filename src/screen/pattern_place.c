@@ -15,7 +15,8 @@ static const char *const streets[] = { "street", "road", "avenue", "boulevard", 
 static const char *const street_shorts[] = { "st", "str", "rd", "ave", "av", "blvd", "ln", "drive", "dr", "court", "ct", "close", "crescent",
 	"cres", "terrace", "ter", "place", "pl", "square", "sq", "way", "gardens", "grove", "parkway", "pkwy", "highway", "hwy", "row",
 	"mews", "circle", "cir", "trail", "trl", "run", "path", "pike", "alley", "loop", "plaza", "point", "hill", "heights", "ridge",
-	"view", "bend", "cove", "crossing", "parade", "quay", "walk", "wharf", "green", "park", "broadway", "expressway", "freeway", "route",
+	"view", "views", "rise", "gate", "vale", "villas", "meadow", "meadows", "fields", "croft", "brae", "chase", "drove", "garth", "pde",
+	"bend", "cove", "crossing", "parade", "quay", "walk", "wharf", "green", "park", "broadway", "expressway", "freeway", "route",
 	"utca", "ut", "út", "ter", "tér", "sokak", "caddesi", "cad", "straße", "strasse", NULL };
 static const char *const streets_before[] = { "calle", "c", "avenida", "avda", "av", "avenue", "paseo", "plaza", "carrera", "calzada", "camino",
 	"pasaje", "ronda", "rambla", "rue", "boulevard", "bd", "allée", "chemin", "impasse", "place", "quai", "route", "cours", "via", "viale",
@@ -30,11 +31,26 @@ static const char *const unit_words[] = { "apt", "apartment", "suite", "ste", "u
 static const char *const directions[] = { "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", NULL };
 static const char *const name_words[] = { "de", "del", "la", "las", "los", "el", "du", "des", "le", "les", "d", "l", "da", "do", "dos", "das", "di",
 	"della", "of", "the", "y", "e", "san", "santa", "st", "saint", "mc", NULL };
+static const char *const live_words[] = { "live", "lives", "living", "lived", "address", "moved", "wohne", "wohnt", "adresse", "vivo", "vive",
+	"dirección", "habite", "moro", "mora", "endereço", "abito", "abita", "indirizzo", "woon", "woont", "adres", NULL };
+static const char *const address_words[] = { "at", "address", "is", "near", "to", NULL };
 static const char *const code_words[] = { "zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "cep", "cap", "cp", NULL };
 
 static uint32_t flags_of(const struct reader *reader, size_t at)
 {
 	return reader->flags && at < reader->view->count ? reader->flags[at] : 0;
+}
+
+/* The letter and number of an entrance behind a house number: "8 A 4", "12 B,". */
+static size_t staircase_end(const struct reader *reader, size_t at)
+{
+	size_t letter = at + 1, end = letter;
+	if ((reader->view->tokens[at].flags & TOKEN_LINE_AFTER) || word_at(reader, letter).len != 1 || !is_capital(reader, letter))
+		return at;
+	if (is_kind(reader, letter + 1, TOKEN_NUMBER) && word_at(reader, letter + 1).len <= 3)
+		end = letter + 1;
+	bool ends = end + 1 >= reader->view->count || is_kind(reader, end + 1, TOKEN_PUNCT) || (reader->view->tokens[end].flags & TOKEN_LINE_AFTER);
+	return ends ? end : at;
 }
 
 /* "12", "12b", "12-14": the number of a house. */
@@ -51,6 +67,7 @@ static bool house_number(const struct reader *reader, size_t at, size_t *ret_las
 	size_t next = at + 1 + (is_mark(reader, at + 1, '-') || is_mark(reader, at + 1, '/'));
 	if (range && is_kind(reader, next, TOKEN_NUMBER) && word_at(reader, next).len <= 5)
 		*ret_last = next;
+	*ret_last = staircase_end(reader, *ret_last);
 	return true;
 }
 
@@ -74,6 +91,13 @@ static size_t postcode_end(const struct reader *reader, size_t at)
 static size_t code_end(const struct reader *reader, size_t at)
 {
 	struct str word = word_at(reader, at), next = word_at(reader, at + 1);
+	bool split = is_kind(reader, at, TOKEN_NUMBER) && is_kind(reader, at + 1, TOKEN_NUMBER) && is_digits(next, 0, next.len);
+	if (split && is_capital(reader, at + 2) && ((word.len == 3 && next.len == 2) || (word.len == 2 && next.len == 3 && hyphen_after(reader, at))))
+		return at + 1; /* "561 35", "30-702" before a city */
+	if (word.len == 3 && is_digits(word, 0, 3) && at > 0 && is_mark(reader, at - 1, ',') && is_capital(reader, at + 1))
+		return at; /* "101 Reykjavik" */
+	if (word.len == 4 && word.ptr[0] <= '2' && number_of(word.ptr, is_digits(word, 0, 4) ? 4 : 0) >= 1900 && !is_capital(reader, at + 1))
+		return SIZE_MAX; /* a year */
 	if (!is_kind(reader, at, TOKEN_NUMBER) || word.len < 4 || word.len > 6 || !is_digits(word, 0, word.len))
 		return SIZE_MAX;
 	if (word.len == 5 && hyphen_after(reader, at) && is_kind(reader, at + 1, TOKEN_NUMBER) && next.len <= 4)
@@ -101,7 +125,7 @@ static size_t unit_end(const struct reader *reader, size_t at)
 }
 
 /* A place that the packs know, of up to three words, capitalised. */
-static size_t known_place(const struct reader *reader, size_t at)
+size_t pattern_known_place(const struct reader *reader, size_t at)
 {
 	const struct view *view = reader->view;
 	size_t end = SIZE_MAX;
@@ -145,13 +169,16 @@ static size_t strong_part(const struct reader *reader, size_t at, struct tail *t
 	size_t end = unit_end(reader, at);
 	if (end == SIZE_MAX)
 		end = postcode_end(reader, at);
-	if (end == SIZE_MAX && (tail->weak || tail->strong || is_capital(reader, at + 1)))
+	if (end == SIZE_MAX)
 		end = code_end(reader, at);
+	if (end != SIZE_MAX && is_kind(reader, at, TOKEN_NUMBER) && !tail->weak && !tail->strong && !is_capital(reader, end) &&
+		!is_capital(reader, end + 1))
+		end = SIZE_MAX;
 	if (end != SIZE_MAX) {
 		tail->coded = true;
 		return end;
 	}
-	return is_state(reader, at) ? at : known_place(reader, at);
+	return is_state(reader, at) ? at : pattern_known_place(reader, at);
 }
 
 static bool maybe_city(const struct reader *reader, size_t at)
@@ -174,6 +201,10 @@ static struct tail read_tail(const struct reader *reader, size_t from)
 		}
 		comma = comma || (reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER);
 		size_t end = strong_part(reader, at, &tail);
+		if (end == SIZE_MAX && tail.weak && in_words(word_at(reader, at), name_words) && is_capital(reader, at + 1)) {
+			at++;
+			continue;
+		}
 		if (end == SIZE_MAX && (!maybe_city(reader, at) || tail.weak++ >= TAIL_WEAK_MAX))
 			break;
 		/* a city that no list knows, behind a comma */
@@ -202,6 +233,8 @@ static size_t names_end(const struct reader *reader, size_t at)
 {
 	size_t last = SIZE_MAX;
 	for (size_t token = at; token < at + STREET_NAMES_MAX && is_kind(reader, token, TOKEN_WORD); token++) {
+		if (in_words(word_at(reader, token), unit_words) || is_state(reader, token))
+			break;
 		bool joins = in_words(word_at(reader, token), name_words);
 		if (!joins && !is_capital(reader, token))
 			break;
@@ -245,8 +278,12 @@ static bool read_kind_between(struct reader *reader, size_t at, size_t number)
 		token++;
 	if (word_at(reader, token).len < 3 || !in_words(word_at(reader, token), streets_before))
 		return false;
-	size_t last = names_end(reader, token + 1);
-	return last != SIZE_MAX && last > token && add_address(reader, at, last);
+	size_t last = names_end(reader, token + 1), house;
+	if (last == SIZE_MAX || last <= token)
+		return false;
+	if (!(reader->view->tokens[last].flags & TOKEN_LINE_AFTER) && house_number(reader, last + 1, &house) && word_at(reader, last + 1).len <= 4)
+		last = house;
+	return add_address(reader, at, last);
 }
 
 /* A number and capitalised words that only what stands behind them makes an address: flat, code, state. */
@@ -255,20 +292,32 @@ static bool read_number_first(struct reader *reader, size_t at, size_t number)
 	size_t token = number + 1, names = 0, last = SIZE_MAX;
 	if (reader->view->tokens[number].flags & TOKEN_LINE_AFTER)
 		return false;
-	for (; names < STREET_NAMES_MAX && is_capital(reader, token); token++, names++) {
+	for (; names < STREET_NAMES_MAX; token++) {
+		bool short_form = last != SIZE_MAX && word_at(reader, last).len <= 4 && glued(reader, last) &&
+				  (is_mark(reader, token, '.') || is_mark(reader, token, '/'));
+		bool joins = last != SIZE_MAX && in_words(word_at(reader, token), name_words) && is_kind(reader, token + 1, TOKEN_WORD);
+		if (!joins && !short_form && !is_capital(reader, token))
+			break;
 		if (in_words(word_at(reader, token), pattern_months) || is_state(reader, token) || in_words(word_at(reader, token), unit_words))
 			break;
-		last = token;
+		names += !joins && !short_form;
+		last = is_capital(reader, token) ? token : last;
 		if (reader->view->tokens[token].flags & TOKEN_LINE_AFTER)
 			break;
 	}
 	if (last == SIZE_MAX)
 		return false;
 	size_t house;
-	if (!(reader->view->tokens[last].flags & TOKEN_LINE_AFTER) && house_number(reader, last + 1, &house) && word_at(reader, last + 1).len <= 4)
+	bool both = false; /* "1204 Koskikatu 25" */
+	if (!(reader->view->tokens[last].flags & TOKEN_LINE_AFTER) && house_number(reader, last + 1, &house) && word_at(reader, last + 1).len <= 4 &&
+		!in_words(word_at(reader, house + 1), pattern_units)) {
 		last = house;
+		both = word_at(reader, at).len >= 3;
+	}
 	struct tail tail = read_tail(reader, last);
-	return tail.coded && pattern_add(reader, PATTERN_ADDRESS, at, tail.last) != NULL;
+	bool said = names >= 2 && tail.strong && reader->names && after_words(reader, at, 1, address_words) && pattern_unknown(reader, number + 1);
+	said = said || both || after_words(reader, at, 3, live_words);
+	return (tail.coded || said) && pattern_add(reader, PATTERN_ADDRESS, at, tail.last) != NULL;
 }
 
 static bool read_street(struct reader *reader, size_t at)
@@ -277,6 +326,10 @@ static bool read_street(struct reader *reader, size_t at)
 	if (!house_number(reader, at, &number) || (at > 0 && glued(reader, at - 1) && is_kind(reader, at - 1, TOKEN_PUNCT) &&
 							  !is_mark(reader, at - 1, '(') && !is_mark(reader, at - 1, '"')))
 		return false;
+	size_t second;
+	if (number == at && !(reader->view->tokens[at].flags & TOKEN_LINE_AFTER) && is_kind(reader, at + 1, TOKEN_NUMBER) &&
+		house_number(reader, at + 1, &second) && is_capital(reader, second + 1))
+		number = second; /* "4 12 Elm Street": a flat before the house */
 	return read_kind_behind(reader, at, number) || read_kind_between(reader, at, number) || read_number_first(reader, at, number);
 }
 
@@ -316,7 +369,27 @@ static bool read_kind_inside(struct reader *reader, size_t at)
 	for (size_t i = 0; street_endings[i] && !street; i++)
 		street = str_ends(word, str_c(street_endings[i]));
 	number += is_mark(reader, number, '.');
-	return street && house_number(reader, number, &last) && word_at(reader, number).len <= 5 && add_address(reader, at, last);
+	if (!street || !house_number(reader, number, &last) || word_at(reader, number).len > 5)
+		return false;
+	bool more = at > reader->barrier && is_capital(reader, at - 1) && !(reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER) &&
+		    reader->view->tokens[at - 1].sentence == reader->view->tokens[at].sentence && !(flags_of(reader, at - 1) & NAME_WORD);
+	return add_address(reader, more ? at - 1 : at, last);
+}
+
+/* "Koskikatu 25 Apt. 3", "Long Acre 7, 1012 AB": names and a number that only what stands behind them makes an address. */
+static bool read_number_last(struct reader *reader, size_t at)
+{
+	size_t token = at, last;
+	if (!is_capital(reader, at) || (flags_of(reader, at) & (NAME_TITLE | NAME_WORD)))
+		return false;
+	while (token < at + 3 && is_capital(reader, token) && !in_words(word_at(reader, token), pattern_months) && !(reader->view->tokens[token].flags & TOKEN_LINE_AFTER))
+		token++;
+	if (token == at || in_words(word_at(reader, token - 1), unit_words) || !house_number(reader, token, &last) || word_at(reader, token).len > 4 ||
+		(reader->view->tokens[token - 1].flags & TOKEN_LINE_AFTER))
+		return false;
+	struct tail tail = read_tail(reader, last);
+	bool said = after_words(reader, at, 3, live_words);
+	return (said || (tail.coded && tail.strong)) && pattern_add(reader, PATTERN_ADDRESS, at, tail.last) != NULL;
 }
 
 /* "Petőfi Sándor utca 12", "Atatürk Caddesi No: 5": names, the kind, a number. */
@@ -342,12 +415,30 @@ static bool read_box(struct reader *reader, size_t at)
 		token = at + 3 + is_mark(reader, at + 3, '.');
 	else if (str_eqc(word_at(reader, at), "po") || str_eqc(word_at(reader, at), "psc"))
 		token = at + 1;
+	else if (str_eqc(word_at(reader, at), "unit") && is_kind(reader, at + 1, TOKEN_NUMBER) && str_eqc(word_at(reader, at + 2), "box"))
+		token = at + 2;
 	else if (!str_eqc(word_at(reader, at), "postfach") && !str_eqc(word_at(reader, at), "apartado"))
 		return false;
 	if (token > at && !str_eqc(word_at(reader, token), "box") && !str_eqc(word_at(reader, at), "psc"))
-		return false;
+		return false; /* "po" of another language */
 	size_t number = str_eqc(word_at(reader, at), "psc") ? at + 1 : token + 1;
 	return is_kind(reader, number, TOKEN_NUMBER) && word_at(reader, number).len <= 7 && add_address(reader, at, number);
+}
+
+/* "USS Example, FPO AP 96601": mail to a ship (USPS Publication 28, section 225). */
+static bool read_ship(struct reader *reader, size_t at)
+{
+	static const char *const ships[] = { "uss", "usns", "uscgc", "usnv", NULL };
+	size_t token = at + 1, names = 0;
+	if (!in_words(word_at(reader, at), ships))
+		return false;
+	while (names < 4 && is_capital(reader, token) && word_at(reader, token).len > 1 && !str_eqc(word_at(reader, token), "fpo")) {
+		names++;
+		token++;
+	}
+	token += is_mark(reader, token, ',');
+	size_t end = str_eqc(word_at(reader, token), "fpo") && is_state(reader, token + 1) ? code_end(reader, token + 2) : SIZE_MAX;
+	return end != SIZE_MAX && pattern_add(reader, PATTERN_ADDRESS, at, end) != NULL;
 }
 
 /* "Springfield, IL 62704"; "10115 Berlin". */
@@ -355,7 +446,7 @@ static bool read_city(struct reader *reader, size_t at)
 {
 	size_t last = at, token;
 	if (is_kind(reader, at, TOKEN_NUMBER)) {
-		size_t end = code_end(reader, at), place = end == SIZE_MAX ? SIZE_MAX : known_place(reader, end + 1);
+		size_t end = code_end(reader, at), place = end == SIZE_MAX ? SIZE_MAX : pattern_known_place(reader, end + 1);
 		return word_at(reader, at).len >= 4 && place != SIZE_MAX && glued(reader, at) == false && word_at(reader, at).len != 4 &&
 		       add_address(reader, at, place);
 	}
@@ -405,8 +496,8 @@ bool pattern_place(struct reader *reader, size_t at)
 	}
 	if (!is_kind(reader, at, TOKEN_WORD))
 		return false;
-	return read_kind_before(reader, at) || read_kind_inside(reader, at) || read_kind_middle(reader, at) || read_box(reader, at) ||
-	       read_city(reader, at);
+	return read_kind_before(reader, at) || read_kind_inside(reader, at) || read_kind_middle(reader, at) || read_box(reader, at) || read_ship(reader, at) ||
+	       read_city(reader, at) || read_number_last(reader, at);
 }
 
 /* "3 May 1990", "May 3rd, 1990" after a word for birth. */

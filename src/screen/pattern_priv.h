@@ -137,6 +137,8 @@ bool pattern_nino(struct reader *reader, size_t at);
 
 /* Postal addresses and dates of birth in words. */
 bool pattern_place(struct reader *reader, size_t at);
+/* pattern_known_place: the last token of a capitalised place of the packs, of up to four words; SIZE_MAX when there is none. */
+size_t pattern_known_place(const struct reader *reader, size_t at);
 bool pattern_birth(struct reader *reader, size_t at);
 
 /* Names of persons. pattern_person_open: what the words and capitals of the text say; false without memory. */
