@@ -8,7 +8,8 @@
  * | known given name and another name | 900 |
  * | known given name alone | 800 |
  * | unknown word and known surname; kinship before, verb behind | 700 |
- * | two unknown capitalised words | 550 | */
+ * | two unknown capitalised words | 550 |
+ * | one unknown capitalised word with "'s" | 500 | */
 #include "screen/pattern_priv.h"
 
 #define NAME_TOKENS_MAX 7u
@@ -338,7 +339,7 @@ static bool read_said(struct reader *reader, size_t at)
 	if (is_capital(reader, at) && reader->capitals != CAPITALS_NONE) {
 		bool hard = flags_at(reader, at) & (NAME_NEVER | NAME_PLACE | NAME_TITLE);
 		bool fits = is_named(reader, at) || pattern_unknown(reader, at) || is_initial(reader, at) ||
-			    (!colon && !hard && reader->capitals == CAPITALS_NAMES && !opens(reader, at));
+			    (!colon && !hard && reader->capitals == CAPITALS_NAMES && !opens(reader, at) && base_word(reader, at).len > 1);
 		if (!fits || (all_capitals(reader, at) && !is_named(reader, at)))
 			return false;
 		struct run_of_names run = take_run(reader, at);
@@ -458,8 +459,10 @@ static bool read_capital(struct reader *reader, size_t at, uint32_t frames)
 	if (run.parts == 0 || (initial && run.known == 0 && run.unknown < 1) || names_a_thing(reader, run.last))
 		return false;
 	size_t head = at, place = pattern_known_place(reader, at);
-	if (place != SIZE_MAX && place > at)
-		return false;
+	if (place != SIZE_MAX && place > at && run.last <= place) {
+		reader->barrier = place + 1; /* "San Francisco" */
+		return true;
+	}
 	bool given = flags_at(reader, head) & NAME_GIVEN || (initial && run.known);
 	if ((flags_at(reader, at) & NAME_PLACE) && !given)
 		return false;

@@ -133,6 +133,7 @@ size_t pattern_known_place(const struct reader *reader, size_t at)
 		return SIZE_MAX;
 	for (size_t last = at; last < at + 4 && last < view->count; last++) {
 		struct str text = { view->text.ptr + view->tokens[at].at, view->tokens[last].at + view->tokens[last].len - view->tokens[at].at };
+		text.len -= reader->tails && reader->tails[last] && text.len ? 1 : 0;
 		if (text.len <= NAME_BYTES_MAX && vocab_flags(&reader->names->table, text) & NAME_PLACE)
 			end = last;
 	}
