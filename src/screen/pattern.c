@@ -177,13 +177,85 @@ static bool read_pmid(struct reader *reader, size_t at)
 		number++;
 	return is_kind(reader, number, TOKEN_NUMBER) && pattern_add(reader, PATTERN_PMID, at, number) != NULL;
 }
+/* ---- names in networks, addresses of version 6 ---- */
+
+static const char *const network_words[] = { "insta", "instagram", "ig", "snap", "snapchat", "telegram", "discord", "tiktok", "twitter", "kik",
+	"username", "handle", "gamertag", "skype", "usuario", "nick", "nickname", NULL };
+
+static bool plain_word(const struct reader *reader, size_t at)
+{
+	return reader->flags && ((reader->flags[at] & NAME_WORD) || vocab_flags(reader->names->words, word_at(reader, at)));
+}
+
+/* "@ana_99"; behind the name of a network also without the sign: "my insta is ana_99". */
+static bool read_handle(struct reader *reader, size_t at)
+{
+	if (is_mark(reader, at, '@')) {
+		if ((at > 0 && glued(reader, at - 1)) || !glued(reader, at) || !is_kind(reader, at + 1, TOKEN_WORD))
+			return false;
+		size_t last = host_end(reader, at + 1);
+		bool bare = last == at + 1 && (word_at(reader, last).len < 3 || plain_word(reader, last));
+		return !bare && pattern_add(reader, PATTERN_HANDLE, at, last) != NULL;
+	}
+	struct str word = word_at(reader, at);
+	if (!is_kind(reader, at, TOKEN_WORD) || word.len < 3 || (!has_digit(word) && !hyphen_after(reader, at)) ||
+		!after_words(reader, at, 3, network_words))
+		return false;
+	return pattern_add(reader, PATTERN_HANDLE, at, host_end(reader, at)) != NULL;
+}
+
+static bool hex_digit(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* Bytes of an IPv6 address (RFC 4291, 2.2) at `at`, or 0: eight groups, or fewer with one "::". */
+static size_t ipv6_length(struct str text, size_t at)
+{
+	size_t end = at, groups = 0, digits = 0;
+	bool gap = false;
+	for (; end < text.len && end < at + 40; end++) {
+		char c = text.ptr[end];
+		if (hex_digit(c)) {
+			if (++digits > 4)
+				return 0;
+			continue;
+		}
+		if (c != ':' || end + 1 >= text.len || (!hex_digit(text.ptr[end + 1]) && text.ptr[end + 1] != ':'))
+			break;
+		groups += digits > 0;
+		digits = 0;
+		if (text.ptr[end + 1] == ':') {
+			if (gap)
+				return 0;
+			gap = true;
+			end++;
+		}
+	}
+	groups += digits > 0;
+	return (gap && groups >= 3 && groups < 8) || (!gap && groups == 8) ? end - at : 0;
+}
+
+static bool read_ipv6(struct reader *reader, size_t at)
+{
+	const struct token *tokens = reader->view->tokens;
+	size_t len = hex_digit(reader->text.ptr[tokens[at].start]) ? ipv6_length(reader->text, tokens[at].start) : 0, last = at;
+	if (!len)
+		return false;
+	while (last + 1 < reader->view->count && tokens[last + 1].end <= tokens[at].start + len)
+		last++;
+	return tokens[last].end == tokens[at].start + len && pattern_add(reader, PATTERN_IP, at, last) != NULL;
+}
+
 static bool read_personal(struct reader *reader, size_t at)
 {
 	struct str word = word_at(reader, at);
 	bool digits = has_digit(word);
 	if ((digits || (word.len >= 3 && has_digit(word_at(reader, at + 1)))) && pattern_birth(reader, at))
 		return true;
-	if (pattern_place(reader, at) || (digits && pattern_lettered(reader, at)))
+	if (reader->digits && is_mark(reader, at + 1, ':') && glued(reader, at) && read_ipv6(reader, at))
+		return true;
+	if (read_handle(reader, at) || pattern_place(reader, at) || (digits && pattern_lettered(reader, at)))
 		return true;
 	if (!digits && word.len == 2 && has_digit(word_at(reader, at + 1)) && pattern_nino(reader, at))
 		return true;

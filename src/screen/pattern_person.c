@@ -367,7 +367,10 @@ static bool read_titled(struct reader *reader, size_t at)
 		return add_person(reader, run.first, run.last, 950);
 	}
 	bool small = !is_capital(reader, next) && is_named(reader, next) && !ambiguous(reader, next);
-	return small && base_word(reader, at).len > 1 && add_person(reader, next, next, 850);
+	size_t last = next;
+	if (small && !line_ends(reader, next) && is_named(reader, next + 1) && !ambiguous(reader, next + 1) && small_goes_on(reader, next + 1))
+		last++;
+	return small && base_word(reader, at).len > 1 && add_person(reader, next, last, 850);
 }
 
 static bool after_place_word(const struct reader *reader, size_t at)
@@ -380,6 +383,14 @@ static bool after_place_word(const struct reader *reader, size_t at)
 static bool verb_behind(const struct reader *reader, size_t last)
 {
 	return !reader->tails[last] && !line_ends(reader, last) && (flags_at(reader, last + 1) & NAME_VERB) && !is_capital(reader, last + 1);
+}
+
+/* A verb of persons behind a name that is another word too; at a sentence's beginning not one that things share: "Hope died." */
+static bool person_verb(const struct reader *reader, size_t at, bool start)
+{
+	static const char *const shared[] = { "left", "died", "lives", "lived", "works", "worked", "helped", "helps", "moved", "called", "calls", "hit",
+		"hits", "knows", "promised", NULL };
+	return verb_behind(reader, at) && !(start && in_words(word_at(reader, at + 1), shared));
 }
 
 /* An institution, a product or an illness that bears a name: "Johns Hopkins Hospital", "Tourette syndrome". */
@@ -408,7 +419,7 @@ static int weigh_given(const struct reader *reader, const struct run_of_names *r
 	if (all_capitals(reader, run->first) && (reader->capitals != CAPITALS_NAMES || base_word(reader, run->first).len <= 3))
 		return 0;
 	if (doubt)
-		return (hint && !start) || (verb_behind(reader, run->first) && !start) || frames & NAME_KIN ? 700 : 0;
+		return (hint && !start) || person_verb(reader, run->first, start) || frames & NAME_KIN ? 700 : 0;
 	return after_place_word(reader, run->first) && !hint ? 0 : 800;
 }
 
