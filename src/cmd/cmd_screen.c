@@ -22,7 +22,7 @@
 
 static int usage(FILE *out, int code)
 {
-	fputs("usage: heedwell screen [--policy NAME] [--jobs N] [--packs DIR] [--cache DIR] [--explain] < LINES\n"
+	fputs("usage: heedwell screen [--policy NAME] [--jobs N] [--packs DIR] [--cache DIR] [--redact] [--explain] < LINES\n"
 	      "       heedwell screen --schema\n"
 	      "  in:  {\"id\",\"text\",\"role\",\"context\":[{\"role\",\"text\"}],\"country\",\"age\",\"jurisdiction\"}, one a line\n"
 	      "  out: one verdict a line, in the same order\n"
@@ -34,7 +34,7 @@ static int usage(FILE *out, int code)
 struct options {
 	const char *policy, *packs, *cache;
 	long jobs;
-	bool explain;
+	bool explain, redact;
 };
 
 static int read_options(int argc, char **argv, struct options *options)
@@ -43,6 +43,10 @@ static int read_options(int argc, char **argv, struct options *options)
 		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
 		if (strcmp(argv[i], "--explain") == 0) {
 			options->explain = true;
+			continue;
+		}
+		if (strcmp(argv[i], "--redact") == 0) {
+			options->redact = true;
 			continue;
 		}
 		if (!value)
@@ -185,7 +189,7 @@ static int run(const struct options *options, struct arena *setup)
 		return 2;
 	for (size_t i = 0; i < batch.size; i++)
 		buf_init(&batch.outputs[i], mem_system(), OUTPUT_BYTES_MAX);
-	struct screen_line_options line_options = { .explain = options->explain };
+	struct screen_line_options line_options = { .explain = options->explain, .redact = options->redact };
 	int rc = screen_line_policy_open(options->policy, setup, packs_dir(setup, options->packs), &line_options, &err);
 	if (rc == 0)
 		rc = packs_open(setup, packs_dir(setup, options->packs), options->cache, &engine, NULL, &err);

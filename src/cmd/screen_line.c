@@ -3,6 +3,7 @@
 
 #include "cmd/explain.h"
 #include "cmd/packs.h"
+#include "cmd/screen_redact.h"
 #include "policy/policy.h"
 #include "sys/mem.h"
 #include "text/utf8.h"
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 
 #define TURNS_MAX 4096u
+#define REDACTED_BYTES_MAX (64u * 1024u * 1024u)
 
 /* ---- input ---- */
 
@@ -249,7 +251,7 @@ static void add_decision(struct buf *out, const struct policy_decision *decision
 	buf_add_c(out, "]},");
 }
 
-void screen_line_verdict(struct str id_json, const struct verdict *verdict, const struct policy_decision *decision, struct buf *out)
+static void write_verdict(struct str id_json, const struct verdict *verdict, const struct policy_decision *decision, struct str more, struct buf *out)
 {
 	bool scanned = verdict->state != VERDICT_NOT_SCREENED;
 	buf_add_c(out, "{\"id\":");
@@ -287,10 +289,16 @@ void screen_line_verdict(struct str id_json, const struct verdict *verdict, cons
 	buf_add_c(out, "],");
 	if (decision)
 		add_decision(out, decision);
+	buf_add(out, more);
 	add_string(out, "engine", verdict->engine);
 	buf_add_byte(out, ',');
 	add_string(out, "packs", verdict->packs);
 	buf_add_byte(out, '}');
+}
+
+void screen_line_verdict(struct str id_json, const struct verdict *verdict, const struct policy_decision *decision, struct buf *out)
+{
+	write_verdict(id_json, verdict, decision, STR(""), out);
 }
 
 static int bad_line(struct buf *out, size_t number, const char *code, const char *message)
@@ -383,7 +391,13 @@ int screen_line_run(const struct screen_engine *engine, struct screen_scratch *s
 			if (options->policy)
 				write_decision(&decision, out);
 		} else {
-			screen_line_verdict(id_of(object, arena), &verdict, options->policy ? &decision : NULL, out);
+			struct buf more;
+			buf_init(&more, mem_system(), REDACTED_BYTES_MAX);
+			if (options->redact)
+				screen_redact(engine, scratch, arena, &request, &verdict, &more);
+			write_verdict(id_of(object, arena), &verdict, options->policy ? &decision : NULL, buf_str(&more), out);
+			out->failed = out->failed || more.failed;
+			buf_done(&more);
 			buf_add_byte(out, '\n');
 		}
 		if (out->failed)

@@ -10,7 +10,7 @@ struct policy;
 struct policy_decision;
 
 struct screen_line_options {
-	bool explain;
+	bool explain, redact;
 	struct str policy_name; /* empty: no decision is written */
 	struct policy *policy;  /* owned: screen_line_policy_done */
 };

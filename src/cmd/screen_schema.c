@@ -121,12 +121,19 @@ static const char verdict[] =
 	"        \"concepts\": {\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"$ref\": \"#/$defs/concept\"}},\n"
 	"        \"findings\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/finding\"}}, \"decision\": {\"$ref\": "
 	"\"#/$defs/decision\"},\n"
+	"        \"redacted\": {\"type\": [\"string\", \"null\"], \"description\": \"only with --redact; null when the text could not be read "
+	"whole\"},\n"
+	"        \"pseudonyms\": {\"type\": \"array\", \"items\": {\"type\": \"object\", \"additionalProperties\": false,\n"
+	"          \"required\": [\"pseudonym\", \"text\"], \"properties\": {\"pseudonym\": {\"type\": \"string\", \"pattern\": "
+	"\"^\\\\[[A-Z_]+_[0-9]+(\\\\.[0-9]+)?\\\\]$\"}, \"text\": {\"type\": \"string\"}}}},\n"
 	"        \"engine\": {\"type\": \"string\", \"pattern\": \"^libheed [0-9]\"}, \"packs\": {\"type\": \"string\", \"pattern\": "
 	"\"^[0-9a-f]{16}$\"}},\n"
 	"      \"if\": {\"properties\": {\"scanned\": {\"const\": false}}},\n"
 	"      \"then\": {\"required\": [\"reason\"], \"properties\": {\"level\": {\"type\": \"null\"}, \"levels\": {\"type\": \"null\"},\n"
 	"        \"decision\": {\"properties\": {\"action\": {\"const\": \"block\"}}}}},\n"
-	"      \"else\": {\"properties\": {\"level\": {\"type\": \"integer\"}, \"levels\": {\"type\": \"object\"}}}},\n"
+	"      \"else\": {\"properties\": {\"level\": {\"type\": \"integer\"}, \"levels\": {\"type\": \"object\"}}}},\n";
+
+static const char failure[] =
 	"    \"failure\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"id\", \"error\"],\n"
 	"      \"properties\": {\"id\": {\"type\": \"null\"},\n"
 	"        \"error\": {\"type\": \"object\", \"additionalProperties\": false, \"required\": [\"code\", \"message\", \"line\"],\n"
@@ -147,4 +154,5 @@ void screen_schema(struct buf *out)
 	add_enum(out, "action", ACTION_ALLOW + 1, action);
 	add_enum(out, "speaker", SPEAKER_MODEL + 1, speaker);
 	buf_add(out, str_make(verdict, sizeof verdict - 1));
+	buf_add(out, str_make(failure, sizeof failure - 1));
 }
