@@ -306,6 +306,17 @@ static int judge_names(struct run *run, const struct scan *scan)
 
 /* ---- both sides ---- */
 
+/* A page of PubMed: the host is known, the article that it is said to hold is not. */
+static bool is_citation(const struct view *view, const struct pattern *pattern)
+{
+	if (!str_starts(pattern->host, STR("pubmed.")) && !str_starts(pattern->host, STR("ncbi.")) && !str_eqc(pattern->host, "europepmc.org"))
+		return false;
+	for (size_t i = pattern->first; i <= pattern->last; i++)
+		if (view->tokens[i].kind == TOKEN_NUMBER && view->tokens[i].len >= 5)
+			return true;
+	return false;
+}
+
 static int judge_contact(struct run *run, const struct view *view, const struct pattern *pattern)
 {
 	const struct pack_line *line = NULL;
@@ -318,9 +329,12 @@ static int judge_contact(struct run *run, const struct view *view, const struct 
 			known = know_groups(run, pattern, 0, 0, &line);
 		break;
 	case PATTERN_URL:
+		if (is_citation(view, pattern))
+			return add_pattern(run, view, STR("unverified.pmid"), pattern->first, pattern->last);
 		known = know_host(run, pattern->host, &line);
 		concept = STR("unverified.url");
 		break;
+	case PATTERN_HANDLE: return add_pattern(run, view, STR("unverified.handle"), pattern->first, pattern->last);
 	case PATTERN_EMAIL: return add_pattern(run, view, STR("unverified.email"), pattern->first, pattern->last);
 	case PATTERN_DOI: return add_pattern(run, view, STR("unverified.doi"), pattern->first, pattern->last);
 	case PATTERN_PMID: return add_pattern(run, view, STR("unverified.pmid"), pattern->first, pattern->last);

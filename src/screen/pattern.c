@@ -171,11 +171,14 @@ static bool read_doi(struct reader *reader, size_t at)
 static bool read_pmid(struct reader *reader, size_t at)
 {
 	size_t number = at + 1;
-	if (!str_eqc(word_at(reader, at), "pmid"))
+	bool pubmed = str_eqc(word_at(reader, at), "pubmed");
+	if (!pubmed && !str_eqc(word_at(reader, at), "pmid"))
 		return false;
+	number += pubmed && str_eqc(word_at(reader, number), "id");
 	while (is_mark(reader, number, ':') || is_mark(reader, number, '#') || is_mark(reader, number, '.'))
 		number++;
-	return is_kind(reader, number, TOKEN_NUMBER) && pattern_add(reader, PATTERN_PMID, at, number) != NULL;
+	bool digits = is_kind(reader, number, TOKEN_NUMBER) && (!pubmed || word_at(reader, number).len >= 6);
+	return digits && pattern_add(reader, PATTERN_PMID, at, number) != NULL;
 }
 /* ---- names in networks, addresses of version 6 ---- */
 
@@ -275,6 +278,15 @@ static bool may_begin(const struct reader *reader, size_t at)
 	return token->kind == TOKEN_WORD || token->kind == TOKEN_IDEOGRAPH;
 }
 
+/* A dot in words or brackets stands behind. */
+static bool spells_dot(const struct reader *reader, size_t at)
+{
+	struct str next = word_at(reader, at + 1);
+	if (is_mark(reader, at + 1, '(') || is_mark(reader, at + 1, '['))
+		return is_mark(reader, at + 2, '.') || (is_kind(reader, at + 2, TOKEN_WORD) && is_mark(reader, at + 3, is_mark(reader, at + 1, '(') ? ')' : ']'));
+	return next.len >= 3 && next.len <= 5 && (str_eqc(next, "dot") || str_eqc(next, "punto") || str_eqc(next, "ponto") || str_eqc(next, "punkt"));
+}
+
 static void read_token(struct reader *reader, size_t at)
 {
 	if (!may_begin(reader, at) || read_email(reader, at))
@@ -285,11 +297,16 @@ static void read_token(struct reader *reader, size_t at)
 	bool scheme = word.len >= 4 && word.len <= 5 && str_starts(word, STR("http"));
 	if ((dotted || hyphened || scheme) && read_url(reader, at))
 		return;
-	if (read_doi(reader, at) || (word.len == 4 && read_pmid(reader, at)))
+	if (spells_dot(reader, at) && pattern_spoken_host(reader, at))
+		return;
+	if (read_doi(reader, at) || ((word.len == 4 || word.len == 6) && read_pmid(reader, at)))
 		return;
 	if (!reader->contacts && read_personal(reader, at))
 		return;
-	(void)pattern_number(reader, at);
+	if (reader->contacts && is_mark(reader, at, '@') && read_handle(reader, at))
+		return;
+	if (!pattern_number(reader, at) && (is_kind(reader, at, TOKEN_WORD) || is_kind(reader, at, TOKEN_IDEOGRAPH)))
+		(void)pattern_spoken(reader, at);
 }
 
 int pattern_find(struct arena *arena, struct str text, const struct view *view, const struct names *names, bool contacts,

@@ -1,5 +1,6 @@
 /* pattern_priv.h: shared by the readers of patterns: pattern.c (the pass over the tokens, web and e-mail, DOI), pattern_number.c
- * (numbers, telephones, dates, cards), pattern_id.c (national, bank and record numbers), pattern_place.c (postal addresses,
+ * (numbers, telephones, dates, cards), pattern_spoken.c
+ * (the same in words), pattern_id.c (national, bank and record numbers), pattern_place.c (postal addresses,
  * dates of birth) and pattern_person.c (names). */
 #ifndef HEED_SCREEN_PATTERN_PRIV_H
 #define HEED_SCREEN_PATTERN_PRIV_H
@@ -128,6 +129,10 @@ struct number {
 
 /* pattern_number: whether the tokens from `at` are used up, as a pattern or as a number of no interest. */
 bool pattern_number(struct reader *reader, size_t at);
+
+/* Numbers and web addresses in words (pattern_spoken.c). */
+bool pattern_spoken(struct reader *reader, size_t at);
+bool pattern_spoken_host(struct reader *reader, size_t at);
 
 /* National, bank and record numbers. pattern_id_number: of digits alone; *ret_kind says which. */
 bool pattern_id_number(const struct reader *reader, const struct number *number, bool date, enum pattern_kind *ret_kind);
