@@ -515,14 +515,18 @@ bool pattern_person(struct reader *reader, size_t at)
 		return read_bare(reader, at);
 	if (is_kind(reader, at, TOKEN_NUMBER) || is_kind(reader, at, TOKEN_PUNCT))
 		return false;
+	uint32_t flags = flags_at(reader, at);
+	bool capital = is_capital(reader, at) && reader->capitals != CAPITALS_NONE;
+	if (!capital && !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH)) && (flags & (NAME_WORD | NAME_VERB | NAME_PERHAPS | NAME_KIN)))
+		return false; /* an ordinary word: most are */
 	uint32_t frames = frames_before(reader, at);
 	if ((frames & NAME_SAID) && read_said(reader, at))
 		return true;
 	if (is_kind(reader, at, TOKEN_IDEOGRAPH))
 		return read_ideograph_title(reader, at);
-	if ((flags_at(reader, at) & NAME_TITLE) && read_titled(reader, at))
+	if ((flags & NAME_TITLE) && read_titled(reader, at))
 		return true;
-	if (is_capital(reader, at) && reader->capitals != CAPITALS_NONE)
+	if (capital)
 		return read_capital(reader, at, frames);
 	return frames && read_small(reader, at, frames);
 }

@@ -32,8 +32,18 @@ static const struct number_word number_words[] = { { "zero", 0 }, { "oh", 0 }, {
 	{ "六", 6 }, { "七", 7 }, { "八", 8 }, { "九", 9 }, { "幺", 1 }, { "صفر", 0 }, { "واحد", 1 }, { "اثنان", 2 }, { "اثنين", 2 }, { "ثلاثة", 3 },
 	{ "أربعة", 4 }, { "خمسة", 5 }, { "ستة", 6 }, { "سبعة", 7 }, { "ثمانية", 8 }, { "تسعة", 9 } };
 
+/* Most words begin like none of them; the list is as long as it is. Beyond ASCII no word is refused here. */
+static bool begins_like_number(struct str word)
+{
+	static const uint32_t seconds[26] = { 0x4u, 0x0u, 0x100111u, 0x24110u, 0x900u, 0x4100u, 0x0u, 0x100000u, 0x0u, 0x0u, 0x0u, 0x0u, 0x100u, 0x104110u, 0x2184u, 0x0u, 0x100000u, 0x0u, 0x4110u, 0x420090u, 0x3000u, 0x110u, 0x0u, 0x0u, 0x0u, 0x400010u };
+	unsigned first = (unsigned)(unsigned char)word.ptr[0] - 'a', second = (unsigned)(unsigned char)word.ptr[1] - 'a';
+	return word.len >= 2 && (first >= 26 || second >= 26 || (seconds[first] >> second & 1));
+}
+
 static bool number_word(struct str word, unsigned *ret_value)
 {
+	if (!begins_like_number(word))
+		return false;
 	for (size_t i = 0; i < COUNT_OF(number_words); i++)
 		if (number_words[i].word[0] == word.ptr[0] && str_eqc(word, number_words[i].word)) {
 			*ret_value = number_words[i].value;
