@@ -3,7 +3,7 @@
 #include "screen/load_priv.h"
 #include "screen/names.h"
 
-#define HEAD "kind id version lang author reviewed review examples "
+#define NAMES_KEYS HEAD "examples "
 #define NAMES_MAX 100000u /* entries of all packs */
 
 static const uint16_t list_flags[] = { NAME_GIVEN, NAME_SURNAME, NAME_WORD, NAME_NEVER, NAME_PLACE, NAME_STATE, NAME_TITLE, NAME_PARTICLE,
@@ -60,7 +60,7 @@ int load_person_names(struct loader *loader, const struct yaml_node *root)
 	static const char *const lists[] = { "given", "surnames", "words", "never", "places", "states", "titles", "particles", "said",
 		"perhaps", "addressed", "kin", "verbs", "ideographs" };
 	_Static_assert(COUNT_OF(lists) == COUNT_OF(list_flags), "each list has its flag");
-	int rc = yaml_keys(root, HEAD NAME_LISTS, loader->reterr);
+	int rc = yaml_keys(root, NAMES_KEYS NAME_LISTS, loader->reterr);
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(lists); i++) {
 		const struct yaml_node *node = yaml_get(root, lists[i]);
 		struct str rest = { NULL, 0 };
