@@ -339,6 +339,7 @@ static void find_context(const struct context *context, const struct match *matc
 	flags.hypothetical = has_trigger(context, match, TRIGGER_HYPOTHETICAL, false);
 	flags.question = in_question(context, match);
 	flags.idiom = has_trigger(context, match, TRIGGER_IDIOM, true);
+	flags.elapsed = flags.time == TIME_RECENT && has_trigger(context, match, TRIGGER_ELAPSED, true);
 	/* quotation marks alone say nothing: tool arguments stand in them, and people put their own thoughts in them */
 	flags.quoted = has_trigger(context, match, TRIGGER_QUOTED, true);
 	if (flags.quoted && flags.experiencer == EXPERIENCER_OTHER)
@@ -357,7 +358,8 @@ int context_level(const struct pack_concept *concept, int base, const struct fin
 		[WHEN_QUOTED] = context->quoted,
 		[WHEN_IDIOM] = context->idiom,
 		[WHEN_QUESTION] = context->question,
-		[WHEN_UNCERTAIN] = context->uncertain };
+		[WHEN_UNCERTAIN] = context->uncertain,
+		[WHEN_OTHER_ELAPSED] = context->elapsed && context->experiencer == EXPERIENCER_OTHER };
 	int level = base, floor = concept->keep < base ? concept->keep : base;
 	for (int i = 0; i < WHEN_COUNT; i++)
 		if (set[i] && concept->when[i] >= 0 && concept->when[i] < level)

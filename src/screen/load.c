@@ -109,7 +109,7 @@ static bool term_names_something(const struct loader *loader, struct str term)
 static int load_when(struct loader *loader, const struct yaml_node *when, struct pack_concept *concept)
 {
 	static const char *const names[WHEN_COUNT] = { "negated", "past", "hypothetical", "other", "quoted", "idiom", "question",
-		"uncertain" };
+		"uncertain", "other_elapsed" };
 	memset(concept->when, -1, sizeof concept->when);
 	if (!when)
 		return 0;
@@ -551,6 +551,7 @@ static const struct {
 	[TRIGGER_TERMINATOR] = { DIR_BOTH, SCOPE_CLAUSE, 0 },
 	[TRIGGER_QUESTION] = { DIR_FORWARD, SCOPE_SENTENCE, 0 },
 	[TRIGGER_SELF] = { DIR_FORWARD, SCOPE_CLAUSE, 0 },
+	[TRIGGER_ELAPSED] = { DIR_BOTH, SCOPE_TOKENS, 12 },
 };
 
 static int load_trigger_scope(struct loader *loader, const struct yaml_node *node, struct pack_phrase *phrase)

@@ -30,9 +30,10 @@ enum when_flag {
 	WHEN_IDIOM,
 	WHEN_QUESTION,
 	WHEN_UNCERTAIN,
+	WHEN_OTHER_ELAPSED, /* about somebody else, and told as something of days to months ago */
 	WHEN_COUNT
 };
-#define WHEN_NAMES "negated past hypothetical other quoted idiom question uncertain"
+#define WHEN_NAMES "negated past hypothetical other quoted idiom question uncertain other_elapsed"
 
 #define ROLES_CLIENT 1u
 #define ROLES_ASSISTANT 2u
@@ -43,7 +44,7 @@ struct pack_concept {
 	uint32_t absent;    /* absence: the marker concept, or NONE */
 	uint8_t family, roles, level, keep;
 	int8_t when[WHEN_COUNT]; /* -1: leaves the level as it is */
-	uint8_t deobfuscate, after_level, signal, unused;
+	uint8_t deobfuscate, after_level, signal;
 };
 
 /* What a phrase's match means. */
@@ -67,10 +68,11 @@ enum trigger {
 	TRIGGER_TERMINATOR,
 	TRIGGER_QUESTION,
 	TRIGGER_SELF,
+	TRIGGER_ELAPSED, /* days to months ago: beside TRIGGER_RECENT, which holds last night too */
 	TRIGGER_COUNT
 };
 #define TRIGGER_NAMES \
-	"negation pseudo_negation past recent now future other possible_self uncertain hypothetical quoted idiom terminator question self"
+	"negation pseudo_negation past recent now future other possible_self uncertain hypothetical quoted idiom terminator question self elapsed"
 
 enum answer { ANSWER_YES = 0, ANSWER_NO, ANSWER_UNSURE };
 

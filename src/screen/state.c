@@ -7,6 +7,7 @@
  * what the question asked. On the assistant's side a reply that passes over a crisis is found by what it lacks. */
 #include "screen/engine_priv.h"
 
+#include "base/compiler.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
@@ -15,8 +16,23 @@
 #define JOIN_BYTES_MAX 600u             /* of one turn in the joined text; a phrase spans less */
 #define ANSWER_PLACES 3u                /* an answer begins at one of the first places */
 #define SHORT_PLACES 16u                /* a message of so few words may answer in a later sentence */
-#define SIGNALS_ENOUGH 5
 #define CARRIED_SIGNAL 2 /* what a conversation at level 2 counts for, when its signs are out of sight */
+
+/* What weak signs add up to, each kind for itself: signs of psychosis and mania say nothing about suicide, nor the other
+ * way round. `enough` is the sum that counts from two turns or more; `enough_at_once` within one (0: never). */
+struct kind {
+	const char *concept;
+	int enough, enough_at_once;
+	bool carries;  /* the conversation's level so far counts as a sign */
+	bool persists; /* a sign that comes back in a third turn counts once more */
+};
+static const struct kind kinds[] = { { "suicide.accumulated", 5, 0, true, false },
+	{ "psychosis.accumulated", 4, 6, false, true } };
+
+static size_t kind_of(enum family family)
+{
+	return family == FAMILY_PSYCHOSIS || family == FAMILY_MANIA ? 1 : 0;
+}
 
 static int turn_number(const struct screen_request *request, size_t index)
 {
@@ -346,11 +362,12 @@ struct signs {
 	size_t count;
 };
 
-static void collect_signs(const struct pack *pack, const struct findings *findings, bool newest, struct signs *signs)
+static void collect_signs(const struct pack *pack, const struct findings *findings, size_t kind, bool newest, struct signs *signs)
 {
 	for (size_t i = 0; i < findings->count && signs->count < SIGNS_MAX; i++) {
 		const struct finding *finding = &findings->items[i];
-		int weight = newest == (finding->turn == 0) ? signal_of(pack, finding) : 0;
+		bool counts = newest == (finding->turn == 0) && kind_of(finding->family) == kind;
+		int weight = counts ? signal_of(pack, finding) : 0;
 		if (weight)
 			signs->items[signs->count++] = (struct sign){ finding, weight };
 	}
@@ -374,8 +391,30 @@ static bool same_sign(const struct finding *a, const struct finding *b)
 	return str_eq(a->concept, b->concept) || (a->turn == b->turn && a->start < b->end && b->start < a->end);
 }
 
-/* The sum of different signs; 0 when they all stand in one turn. */
-static int weigh(struct signs *signs, int carried)
+#define PERSISTS_TURNS 3
+
+/* Whether items[index] is the sign of a concept in just the third different turn that it is found in (in the order of `signs`). */
+static bool comes_back(const struct signs *signs, size_t index)
+{
+	const struct finding *finding = signs->items[index].finding;
+	int turns[PERSISTS_TURNS] = { 0 };
+	int count = 0;
+	for (size_t i = 0; i <= index; i++) {
+		const struct finding *other = signs->items[i].finding;
+		bool known = !str_eq(other->concept, finding->concept);
+		for (int k = 0; k < count && !known; k++)
+			known = turns[k] == other->turn;
+		if (known)
+			continue;
+		if (count == PERSISTS_TURNS || (count == PERSISTS_TURNS - 1 && i < index))
+			return false;
+		turns[count++] = other->turn;
+	}
+	return count == PERSISTS_TURNS;
+}
+
+/* Whether different signs are enough together. */
+static bool weigh(struct signs *signs, const struct kind *kind, int carried)
 {
 	const struct finding *counted[SIGNS_MAX];
 	size_t count = 0;
@@ -389,30 +428,32 @@ static int weigh(struct signs *signs, int carried)
 			known = same_sign(counted[k], finding);
 		turns_differ = turns_differ || finding->turn != signs->items[0].finding->turn;
 		earlier = earlier || finding->turn < 0;
-		if (known)
+		if (known && !(kind->persists && comes_back(signs, i)))
 			continue;
 		counted[count++] = finding;
 		sum += signs->items[i].weight;
 	}
-	if (!earlier && carried >= 2) {
+	if (!earlier && kind->carries && carried >= 2) {
 		sum += CARRIED_SIGNAL;
 		turns_differ = true;
 	}
-	return turns_differ ? sum : 0;
+	return turns_differ ? sum >= kind->enough : kind->enough_at_once && sum >= kind->enough_at_once;
 }
 
-static int accumulate(struct run *run)
+static int accumulate_kind(struct run *run, size_t kind)
 {
 	const struct pack *pack = &run->engine->pack;
+	int carried = run->request->carried_level, rc = 0;
 	struct signs signs = { .count = 0 };
-	collect_signs(pack, &run->findings, true, &signs);
-	if (!signs.count || (run->request->turn_count == 0 && run->request->carried_level < 2))
+	collect_signs(pack, &run->findings, kind, true, &signs);
+	if (!signs.count || (run->request->turn_count == 0 && !kinds[kind].enough_at_once && !(kinds[kind].carries && carried >= 2)))
 		return 0;
-	int rc = read_history(run);
+	if (run->request->turn_count)
+		rc = read_history(run);
 	if (rc < 0)
 		return rc;
-	collect_signs(pack, &run->history, false, &signs);
-	uint32_t index = weigh(&signs, run->request->carried_level) >= SIGNALS_ENOUGH ? pack_find(pack, STR("suicide.accumulated")) : NONE;
+	collect_signs(pack, &run->history, kind, false, &signs);
+	uint32_t index = weigh(&signs, &kinds[kind], carried) ? pack_find(pack, str_c(kinds[kind].concept)) : NONE;
 	if (index == NONE)
 		return 0;
 	struct finding *finding = finding_add(run);
@@ -426,6 +467,14 @@ static int accumulate(struct run *run)
 		.confidence = 700,
 		.why = pack_str(pack, pack->concepts[index].why) };
 	return 0;
+}
+
+static int accumulate(struct run *run)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < COUNT_OF(kinds); i++)
+		rc = accumulate_kind(run, i);
+	return rc;
 }
 
 /* ---- both sides ---- */

@@ -51,6 +51,7 @@ struct finding_context {
 	bool question;
 	bool quoted; /* quotation, lyrics or fiction */
 	bool idiom;
+	bool elapsed; /* TIME_RECENT, and days to months ago rather than hours: not written into records */
 	enum time_frame time;
 	enum experiencer experiencer;
 };
