@@ -300,7 +300,10 @@ static enum experiencer find_experiencer(const struct context *context, const st
 		if (overlap(trigger, match)) {
 			if (type == TRIGGER_SELF)
 				return EXPERIENCER_SELF;
-			continue; /* the pack wrote the other person into the phrase */
+			/* the pack wrote the other person into the phrase; words that only stand together may have one between them */
+			if (phrase_of(context->scan, match)->all && !written(context, trigger, match))
+				nearest = trigger;
+			continue;
 		}
 		if (reaches(context, trigger, match) == NONE)
 			continue;

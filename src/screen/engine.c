@@ -411,19 +411,24 @@ static void drop_doubles(struct findings *findings)
 	findings->count = kept;
 }
 
-/* What an attempt's own words hold ("tried to kill myself, ten years ago") is told of the attempt: placed in the past with it. */
+/* What an attempt's own words hold ("tried to kill myself, ten years ago") is told of the attempt: placed in the past with it, and, where
+ * it was somebody else's, no more urgent than it. */
 static void place_attempts(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *attempt = &findings->items[i];
-		if (!str_eqc(attempt->concept, "suicide.attempt_past") || attempt->context.time != TIME_PAST)
+		bool past = str_eqc(attempt->concept, "suicide.attempt_past") && attempt->context.time == TIME_PAST;
+		bool other = str_starts(attempt->concept, STR("suicide.attempt_")) && attempt->context.experiencer == EXPERIENCER_OTHER;
+		if (!past && !other)
 			continue;
 		for (size_t k = 0; k < findings->count; k++) {
 			struct finding *inner = &findings->items[k];
 			bool within = inner->turn == attempt->turn && inner->start >= attempt->start && inner->end <= attempt->end;
-			if (k == i || !within || inner->family != attempt->family || inner->context.time != TIME_UNSTATED)
+			bool same = inner->family == attempt->family || (other && str_eqc(inner->concept, "third_party.worry"));
+			if (k == i || !within || !same || inner->context.time != TIME_UNSTATED)
 				continue;
-			inner->context.time = TIME_PAST;
+			if (past)
+				inner->context.time = TIME_PAST;
 			if (inner->level > attempt->level)
 				inner->level = attempt->level;
 		}
