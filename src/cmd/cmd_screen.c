@@ -6,6 +6,7 @@
 #include "cmd/packs.h"
 #include "cmd/screen_line.h"
 #include "cmd/screen_schema.h"
+#include "cmd/screen_talk.h"
 #include "sys/mem.h"
 
 #include <pthread.h>
@@ -22,10 +23,14 @@
 
 static int usage(FILE *out, int code)
 {
-	fputs("usage: heedwell screen [--policy NAME] [--jobs N] [--packs DIR] [--cache DIR] [--redact] [--explain] < LINES\n"
+	fputs("usage: heedwell screen [--policy NAME | --conversation] [--jobs N] [--packs DIR] [--cache DIR] [--redact] [--explain] < LINES\n"
 	      "       heedwell screen --schema\n"
 	      "  in:  {\"id\",\"text\",\"role\",\"context\":[{\"role\",\"text\"}],\"country\",\"age\",\"jurisdiction\"}, one a line\n"
 	      "  out: one verdict a line, in the same order\n"
+	      "  with --conversation, in: "
+	      "{\"id\",\"turns\":[{\"role\",\"text\",\"at\"}],\"now\",\"kept_level\",\"lowered\":{\"turns\",\"level\"},\"country\",\"age\"}"
+	      "\n"
+	      "  out: the conversation's grade with its reasons\n"
 	      "  exit code: 0, 1 when a line was bad, 2 when it could not start\n",
 		out);
 	return code;
@@ -34,7 +39,7 @@ static int usage(FILE *out, int code)
 struct options {
 	const char *policy, *packs, *cache;
 	long jobs;
-	bool explain, redact;
+	bool explain, redact, conversation;
 };
 
 static int read_options(int argc, char **argv, struct options *options)
@@ -47,6 +52,10 @@ static int read_options(int argc, char **argv, struct options *options)
 		}
 		if (strcmp(argv[i], "--redact") == 0) {
 			options->redact = true;
+			continue;
+		}
+		if (strcmp(argv[i], "--conversation") == 0) {
+			options->conversation = true;
 			continue;
 		}
 		if (!value)
@@ -63,6 +72,8 @@ static int read_options(int argc, char **argv, struct options *options)
 			return -1;
 		i++;
 	}
+	if (options->conversation && options->policy)
+		return -1; /* a decision is of one message */
 	return options->jobs >= 1 && options->jobs <= JOBS_MAX ? 0 : -1;
 }
 
@@ -77,7 +88,7 @@ struct worker {
 	struct buf *outputs;
 	bool *bad;
 	size_t count, first, step, number; /* number: of the batch's first line in the input, from 1 */
-	bool explain;
+	bool conversation;
 };
 
 static void *work(void *argument)
@@ -87,8 +98,8 @@ static void *work(void *argument)
 		arena_reset(&worker->arena);
 		buf_clear(&worker->outputs[i]);
 		struct screen_line line = { .bytes = str_make(worker->lines[i], worker->lengths[i]), .number = worker->number + i };
-		worker->bad[i] = screen_line_run(worker->engine, worker->scratch, &worker->arena, &worker->line_options, &line,
-					 &worker->outputs[i]) < 0;
+		worker->bad[i] = (worker->conversation ? screen_talk_run : screen_line_run)(worker->engine, worker->scratch, &worker->arena,
+					 &worker->line_options, &line, &worker->outputs[i]) < 0;
 	}
 	return NULL;
 }
@@ -164,7 +175,8 @@ static int open_workers(const struct screen_engine *engine, const struct options
 			.bad = batch->bad,
 			.first = (size_t)i,
 			.step = (size_t)options->jobs,
-			.line_options = *line_options };
+			.line_options = *line_options,
+			.conversation = options->conversation };
 		arena_init(&workers[i].arena, mem_system(), ARENA_BYTES);
 		int rc = screen_scratch_open(engine, &workers[i].scratch, err);
 		if (rc < 0)

@@ -34,6 +34,36 @@ void explain_finding(FILE *out, struct str text, const struct finding *finding, 
 		fprintf(out, "%s    " STR_FMT "\n", indent, STR_ARG(finding->why));
 }
 
+static void print_by_time(FILE *out, const struct verdict *verdict)
+{
+	int levels[VERDICT_TIMES];
+	bool any = false;
+	verdict_by_time(verdict, levels);
+	for (int i = 0; i < VERDICT_TIMES; i++) {
+		if (levels[i])
+			fprintf(out, "%s%s %d", any ? ", " : "by time: ", verdict_time_name((enum time_frame)i), levels[i]);
+		any = any || levels[i];
+	}
+	if (any)
+		fputc('\n', out);
+}
+
+static void print_protective(FILE *out, struct str text, const struct verdict *verdict)
+{
+	bool any = false;
+	for (size_t i = 0; i < verdict->finding_count; i++) {
+		const struct finding *finding = &verdict->findings[i];
+		if (!verdict_protects(finding))
+			continue;
+		fprintf(out, "%s" STR_FMT, any ? ", " : "speaks for safety: ", STR_ARG(verdict_protect_kind(finding)));
+		if (finding->turn == 0 && finding->end > finding->start)
+			fprintf(out, " (\"" STR_FMT "\")", STR_ARG(str_sub(text, finding->start, finding->end)));
+		any = true;
+	}
+	if (any)
+		fputc('\n', out);
+}
+
 void explain_verdict(FILE *out, struct str text, const struct verdict *verdict)
 {
 	static const char *const meanings[] = { "nothing detected", "distress", "elevated: ask and review",
@@ -47,6 +77,8 @@ void explain_verdict(FILE *out, struct str text, const struct verdict *verdict)
 		verdict->lang_covered ? "" : " (no lexicon for it)", verdict->state == VERDICT_EMPTY ? "; nothing to read" : "");
 	if (verdict->truncated)
 		fprintf(out, "only the first %zu of %zu bytes were read\n", verdict->judged_bytes, verdict->received_bytes);
+	print_by_time(out, verdict);
+	print_protective(out, text, verdict);
 	for (size_t i = 0; i < verdict->finding_count; i++)
 		explain_finding(out, text, &verdict->findings[i], i == verdict->top ? "* " : "  ");
 	fputc('\n', out);

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define TURNS_MAX 4096u
 #define REDACTED_BYTES_MAX (64u * 1024u * 1024u)
 
 /* ---- input ---- */
@@ -35,7 +34,7 @@ static bool hex4(const char *p, unsigned *ret_value)
 
 /* jansson refuses bytes that are not UTF-8 and halves of surrogate pairs; a cut emoji must not keep a message from being
  * screened: both become U+FFFD. Other escapes are stepped over whole. */
-static struct str mend(struct arena *arena, struct str line)
+struct str screen_line_mend(struct arena *arena, struct str line)
 {
 	char *out = arena_alloc(arena, line.len * 3 + 1, 1);
 	size_t len = 0;
@@ -62,7 +61,7 @@ static struct str mend(struct arena *arena, struct str line)
 	return str_make(out, len);
 }
 
-static bool get_text(const json_t *object, const char *key, struct str *ret_text)
+bool screen_line_text(const json_t *object, const char *key, struct str *ret_text)
 {
 	const json_t *value = json_object_get(object, key);
 	if (!value)
@@ -73,17 +72,13 @@ static bool get_text(const json_t *object, const char *key, struct str *ret_text
 	return true;
 }
 
-static bool read_role(struct str name, enum message_role *ret_role)
+enum message_role screen_line_role(struct str name)
 {
 	if (name.len == 0 || str_eqc(name, "client") || str_eqc(name, "user"))
-		*ret_role = ROLE_CLIENT;
-	else if (str_eqc(name, "assistant"))
-		*ret_role = ROLE_ASSISTANT;
-	else if (str_eqc(name, "tool") || str_eqc(name, "function"))
-		*ret_role = ROLE_TOOL;
-	else
-		*ret_role = ROLE_STAFF;
-	return true;
+		return ROLE_CLIENT;
+	if (str_eqc(name, "assistant"))
+		return ROLE_ASSISTANT;
+	return str_eqc(name, "tool") || str_eqc(name, "function") ? ROLE_TOOL : ROLE_STAFF;
 }
 
 /* What is wrong with the line, or NULL. */
@@ -105,7 +100,7 @@ static const char *read_turns(const json_t *list, struct arena *arena, struct sc
 	}
 	if (!json_is_array(list))
 		return "context must be a list of {\"role\",\"text\"}, or one text of the other side";
-	if (count > TURNS_MAX)
+	if (count > SCREEN_LINE_TURNS_MAX)
 		return "context has too many turns";
 	struct screen_turn *turns = ARENA_ARRAY(arena, struct screen_turn, count);
 	if (!turns)
@@ -113,10 +108,10 @@ static const char *read_turns(const json_t *list, struct arena *arena, struct sc
 	for (size_t i = 0; i < count; i++) {
 		const json_t *turn = json_array_get(list, i);
 		struct str role = { NULL, 0 };
-		if (!json_is_object(turn) || !get_text(turn, "role", &role) || !get_text(turn, "text", &turns[i].text) ||
+		if (!json_is_object(turn) || !screen_line_text(turn, "role", &role) || !screen_line_text(turn, "text", &turns[i].text) ||
 			!turns[i].text.ptr)
 			return "a context turn must be {\"role\": text, \"text\": text}";
-		read_role(role, &turns[i].role);
+		turns[i].role = screen_line_role(role);
 		turns[i].released = turns[i].role == ROLE_ASSISTANT;
 	}
 	request->turns = turns;
@@ -130,18 +125,18 @@ static const char *read_request(const json_t *object, struct arena *arena, struc
 	const json_t *age = json_object_get(object, "age");
 	if (!json_is_object(object))
 		return "a line must be a JSON object";
-	if (!get_text(object, "text", &request->text) || !request->text.ptr)
+	if (!screen_line_text(object, "text", &request->text) || !request->text.ptr)
 		return "text must be a string";
-	if (!get_text(object, "role", &role))
+	if (!screen_line_text(object, "role", &role))
 		return "role must be a string";
-	if (!get_text(object, "country", &request->country))
+	if (!screen_line_text(object, "country", &request->country))
 		return "country must be a string";
-	if (!get_text(object, "jurisdiction", ret_jurisdiction))
+	if (!screen_line_text(object, "jurisdiction", ret_jurisdiction))
 		return "jurisdiction must be a string";
 	if (age && !json_is_null(age) && !(json_is_integer(age) && json_integer_value(age) >= 0 && json_integer_value(age) <= 150))
 		return "age must be a whole number of years";
 	request->age = (int)json_integer_value(age);
-	read_role(role, &request->role);
+	request->role = screen_line_role(role);
 	return read_turns(json_object_get(object, "context"), arena, request);
 }
 
@@ -191,7 +186,7 @@ static void add_finding(struct buf *out, const struct finding *finding)
 }
 
 /* Each concept once, in the order of the findings. */
-static void add_concepts(struct buf *out, const struct verdict *verdict)
+void screen_line_concepts(struct buf *out, const struct verdict *verdict)
 {
 	bool first = true;
 	buf_add_c(out, "\"concepts\":[");
@@ -229,6 +224,45 @@ static void add_learned(struct buf *out, const struct verdict *verdict)
 		first = false;
 	}
 	buf_add_c(out, "},");
+}
+
+static void add_by_time(struct buf *out, const struct verdict *verdict)
+{
+	int levels[VERDICT_TIMES];
+	verdict_by_time(verdict, levels);
+	screen_line_by_time(out, levels);
+}
+
+void screen_line_by_time(struct buf *out, const int levels[VERDICT_TIMES])
+{
+	buf_add_c(out, "\"by_time\":{");
+	for (int i = 0; i < VERDICT_TIMES; i++)
+		buf_printf(out, "%s\"%s\":%d", i ? "," : "", verdict_time_name((enum time_frame)i), levels[i]);
+	buf_add_c(out, "},");
+}
+
+/* What speaks for safety: each kind once. */
+static void add_protective(struct buf *out, const struct verdict *verdict)
+{
+	bool first = true;
+	buf_add_c(out, "\"protective\":[");
+	for (size_t i = 0; i < verdict->finding_count; i++) {
+		const struct finding *finding = &verdict->findings[i];
+		bool known = !verdict_protects(finding);
+		for (size_t k = 0; k < i && !known; k++)
+			known = verdict_protects(&verdict->findings[k]) && str_eq(verdict->findings[k].concept, finding->concept);
+		if (known)
+			continue;
+		if (!first)
+			buf_add_byte(out, ',');
+		first = false;
+		buf_add_byte(out, '{');
+		add_string(out, "kind", verdict_protect_kind(finding));
+		buf_printf(out, ",\"start\":%zu,\"end\":%zu,", finding->start, finding->end);
+		add_string(out, "why", finding->why);
+		buf_add_byte(out, '}');
+	}
+	buf_add_c(out, "],");
 }
 
 static void add_decision(struct buf *out, const struct policy_decision *decision)
@@ -275,11 +309,13 @@ static void write_verdict(struct str id_json, const struct verdict *verdict, con
 	add_bool(out, "truncated", verdict->truncated);
 	buf_printf(out, ",\"time_frame\":\"%s\",\"experiencer\":\"%s\",", verdict_time_name(verdict->time_frame),
 		verdict_experiencer_name(verdict->experiencer));
+	add_by_time(out, verdict);
+	add_protective(out, verdict);
 	add_string(out, "lang", verdict->lang);
 	buf_add_byte(out, ',');
 	add_bool(out, "lang_covered", verdict->lang_covered);
 	buf_add_byte(out, ',');
-	add_concepts(out, verdict);
+	screen_line_concepts(out, verdict);
 	buf_add_c(out, "\"findings\":[");
 	for (size_t i = 0; i < verdict->finding_count; i++) {
 		if (i)
@@ -301,7 +337,7 @@ void screen_line_verdict(struct str id_json, const struct verdict *verdict, cons
 	write_verdict(id_json, verdict, decision, STR(""), out);
 }
 
-static int bad_line(struct buf *out, size_t number, const char *code, const char *message)
+int screen_line_bad(struct buf *out, size_t number, const char *code, const char *message)
 {
 	buf_clear(out);
 	buf_printf(out, "{\"id\":null,\"error\":{\"code\":\"%s\",\"message\":", code);
@@ -311,7 +347,7 @@ static int bad_line(struct buf *out, size_t number, const char *code, const char
 }
 
 /* The line's id as it came: any JSON scalar, else null. */
-static struct str id_of(const json_t *object, struct arena *arena)
+struct str screen_line_id(const json_t *object, struct arena *arena)
 {
 	const json_t *id = json_object_get(object, "id");
 	if (!id || json_is_object(id) || json_is_array(id))
@@ -372,16 +408,16 @@ int screen_line_run(const struct screen_engine *engine, struct screen_scratch *s
 	struct verdict verdict;
 	struct policy_decision decision;
 	struct str jurisdiction = { NULL, 0 };
-	struct str mended = mend(arena, line->bytes);
+	struct str mended = screen_line_mend(arena, line->bytes);
 	if (!mended.ptr)
-		return bad_line(out, line->number, "limit", "the line is too long");
+		return screen_line_bad(out, line->number, "limit", "the line is too long");
 	json_t *object = json_loadb(mended.ptr, mended.len, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 	if (!object)
-		return bad_line(out, line->number, "json", error.text);
+		return screen_line_bad(out, line->number, "json", error.text);
 	const char *wrong = read_request(object, arena, &request, &jurisdiction);
 	int rc = 0;
 	if (wrong) {
-		rc = bad_line(out, line->number, "invalid", wrong);
+		rc = screen_line_bad(out, line->number, "invalid", wrong);
 	} else {
 		(void)screen_run(engine, scratch, arena, &request, &verdict);
 		if (options->policy)
@@ -395,13 +431,13 @@ int screen_line_run(const struct screen_engine *engine, struct screen_scratch *s
 			buf_init(&more, mem_system(), REDACTED_BYTES_MAX);
 			if (options->redact)
 				screen_redact(engine, scratch, arena, &request, &verdict, &more);
-			write_verdict(id_of(object, arena), &verdict, options->policy ? &decision : NULL, buf_str(&more), out);
+			write_verdict(screen_line_id(object, arena), &verdict, options->policy ? &decision : NULL, buf_str(&more), out);
 			out->failed = out->failed || more.failed;
 			buf_done(&more);
 			buf_add_byte(out, '\n');
 		}
 		if (out->failed)
-			rc = bad_line(out, line->number, "limit", "the verdict is too long");
+			rc = screen_line_bad(out, line->number, "limit", "the verdict is too long");
 	}
 	json_decref(object);
 	return rc;

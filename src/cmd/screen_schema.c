@@ -3,6 +3,7 @@
 #include "cmd/screen_schema.h"
 
 #include "policy/policy.h"
+#include "screen/trajectory.h"
 
 static void family(struct buf *out, int value)
 {
@@ -32,6 +33,29 @@ static void action(struct buf *out, int value)
 static void speaker(struct buf *out, int value)
 {
 	buf_add_json(out, str_c(policy_speaker_name((enum policy_speaker)value)));
+}
+
+static void rule(struct buf *out, int value)
+{
+	buf_add_json(out, str_c(trajectory_rule_name((enum trajectory_rule)value)));
+}
+
+static void trend(struct buf *out, int value)
+{
+	buf_add_json(out, str_c(trajectory_trend_name((enum trajectory_trend)value)));
+}
+
+static void add_by_time(struct buf *out)
+{
+	buf_add_c(out,
+		"    \"by_time\": {\"type\": \"object\", \"additionalProperties\": false, \"description\": \"the highest level said of "
+		"each time\", \"required\": [");
+	for (int i = 0; i < VERDICT_TIMES; i++)
+		buf_printf(out, "%s\"%s\"", i ? ", " : "", verdict_time_name((enum time_frame)i));
+	buf_add_c(out, "], \"properties\": {");
+	for (int i = 0; i < VERDICT_TIMES; i++)
+		buf_printf(out, "%s\"%s\": {\"$ref\": \"#/$defs/level\"}", i ? ", " : "", verdict_time_name((enum time_frame)i));
+	buf_add_c(out, "}},\n");
 }
 
 static void add_enum(struct buf *out, const char *name, int count, void (*add)(struct buf *out, int value))
@@ -69,14 +93,55 @@ static const char head[] =
 	"{\n"
 	"  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n"
 	"  \"title\": \"A line of heedwell screen\",\n"
-	"  \"description\": \"A verdict, or the record of a line that could not be read. Offsets are UTF-8 bytes of the input text. Levels "
+	"  \"description\": \"A verdict, the grade of a conversation (--conversation), or the record of a line that could not be read. "
+	"Offsets are UTF-8 bytes of the input text. Levels "
 	"say how soon a person should look (0 nothing detected, 1 distress, 2 elevated: ask and review, 3 high: a person the same day at "
 	"the "
 	"latest, 4 imminent: now); they predict nothing.\",\n"
-	"  \"oneOf\": [{\"$ref\": \"#/$defs/verdict\"}, {\"$ref\": \"#/$defs/failure\"}],\n"
+	"  \"oneOf\": [{\"$ref\": \"#/$defs/verdict\"}, {\"$ref\": \"#/$defs/conversation\"}, {\"$ref\": \"#/$defs/failure\"}],\n"
 	"  \"$defs\": {\n"
 	"    \"level\": {\"type\": \"integer\", \"minimum\": 0, \"maximum\": 4},\n"
 	"    \"id\": {\"type\": [\"string\", \"number\", \"boolean\", \"null\"]},\n";
+
+static const char protective[] =
+	"    \"protective\": {\"type\": \"array\", \"description\": \"what speaks for safety now, each kind once\", \"items\": "
+	"{\"type\": \"object\", \"additionalProperties\": false,\n"
+	"      \"required\": [\"kind\", \"start\", \"end\", \"why\"], \"properties\": {\"kind\": {\"$ref\": "
+	"\"#/$defs/protective_kind\"},\n"
+	"        \"start\": {\"type\": \"integer\", \"minimum\": 0}, \"end\": {\"type\": \"integer\", \"minimum\": 0}, \"why\": "
+	"{\"type\": \"string\"}}}},\n";
+
+static const char conversation[] =
+	"    \"protective_kind\": {\"type\": \"string\", \"pattern\": \"^[a-z_]+$\", \"description\": \"reason, support, near, plan, help, "
+	"treatment, coping, recovery\"},\n"
+	"    \"conversation\": {\"type\": \"object\", \"additionalProperties\": false,\n"
+	"      \"required\": [\"id\", \"grade\", \"trend\", \"reasons\", \"reasons_left_out\", \"protective\", \"messages\", \"by_time\", "
+	"\"engine\", \"packs\"],\n"
+	"      \"properties\": {\"id\": {\"$ref\": \"#/$defs/id\"}, \"grade\": {\"$ref\": \"#/$defs/level\"}, \"trend\": {\"$ref\": "
+	"\"#/$defs/trend\"},\n"
+	"        \"reasons\": {\"type\": \"array\", \"description\": \"the most urgent first; the grade is the highest of them\", "
+	"\"items\": "
+	"{\"type\": \"object\", \"additionalProperties\": false,\n"
+	"          \"required\": [\"rule\", \"level\", \"turn\", \"concept\", \"why\"], \"properties\": {\"rule\": {\"$ref\": "
+	"\"#/$defs/rule\"}, \"level\": {\"$ref\": \"#/$defs/level\"},\n"
+	"            \"turn\": {\"type\": [\"integer\", \"null\"], \"minimum\": 0, \"description\": \"index in turns\"}, \"concept\": "
+	"{\"type\": \"string\"},\n"
+	"            \"why\": {\"type\": \"string\", \"minLength\": 1, \"description\": \"for a clinician; holds nothing of the "
+	"text\"}}}},\n"
+	"        \"reasons_left_out\": {\"type\": \"integer\", \"minimum\": 0},\n"
+	"        \"protective\": {\"type\": \"array\", \"description\": \"what speaks for safety, each kind where it was said last\", "
+	"\"items\": {\"type\": \"object\", \"additionalProperties\": false,\n"
+	"          \"required\": [\"turn\", \"kind\", \"why\"], \"properties\": {\"turn\": {\"type\": \"integer\", \"minimum\": 0}, "
+	"\"kind\": {\"$ref\": \"#/$defs/protective_kind\"}, \"why\": {\"type\": \"string\"}}}},\n"
+	"        \"messages\": {\"type\": \"array\", \"description\": \"the client's\", \"items\": {\"type\": \"object\", "
+	"\"additionalProperties\": false,\n"
+	"          \"required\": [\"turn\", \"level\", \"concepts\", \"truncated\"], \"properties\": {\"turn\": {\"type\": \"integer\", "
+	"\"minimum\": 0},\n"
+	"            \"level\": {\"oneOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/$defs/level\"}]}, \"truncated\": {\"type\": "
+	"\"boolean\"},\n"
+	"            \"concepts\": {\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"$ref\": \"#/$defs/concept\"}}}}},\n"
+	"        \"by_time\": {\"$ref\": \"#/$defs/by_time\"},\n"
+	"        \"engine\": {\"type\": \"string\"}, \"packs\": {\"type\": \"string\"}}},\n";
 
 static const char verdict[] =
 	"    \"context\": {\"type\": \"object\", \"additionalProperties\": false,\n"
@@ -104,10 +169,12 @@ static const char verdict[] =
 	"\"1 most urgent\"},\n"
 	"        \"speaker\": {\"$ref\": \"#/$defs/speaker\"}, \"hold_conversation\": {\"type\": \"boolean\"},\n"
 	"        \"safe_text\": {\"type\": \"string\", \"description\": \"key of the message catalogue, or empty\"},\n"
-	"        \"rules\": {\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"string\"}}}},\n"
+	"        \"rules\": {\"type\": \"array\", \"minItems\": 1, \"items\": {\"type\": \"string\"}}}},\n";
+
+static const char whole[] =
 	"    \"verdict\": {\"type\": \"object\", \"additionalProperties\": false,\n"
 	"      \"required\": [\"id\", \"level\", \"levels\", \"scanned\", \"empty\", \"truncated\", \"time_frame\", \"experiencer\", "
-	"\"lang\", \"lang_covered\",\n"
+	"\"by_time\", \"protective\", \"lang\", \"lang_covered\",\n"
 	"        \"concepts\", \"findings\", \"engine\", \"packs\"],\n"
 	"      \"properties\": {\"id\": {\"$ref\": \"#/$defs/id\"},\n"
 	"        \"level\": {\"oneOf\": [{\"type\": \"null\"}, {\"$ref\": \"#/$defs/level\"}], \"description\": \"null when not "
@@ -117,6 +184,8 @@ static const char verdict[] =
 	"\"description\": \"per mille, by the learned stage\"}, \"scanned\": {\"type\": \"boolean\"},\n"
 	"        \"empty\": {\"type\": \"boolean\"}, \"reason\": {\"type\": \"string\"}, \"truncated\": {\"type\": \"boolean\"},\n"
 	"        \"time_frame\": {\"$ref\": \"#/$defs/time_frame\"}, \"experiencer\": {\"$ref\": \"#/$defs/experiencer\"},\n"
+	"        \"by_time\": {\"$ref\": \"#/$defs/by_time\"},\n"
+	"        \"protective\": {\"$ref\": \"#/$defs/protective\"},\n"
 	"        \"lang\": {\"type\": \"string\"}, \"lang_covered\": {\"type\": \"boolean\"},\n"
 	"        \"concepts\": {\"type\": \"array\", \"uniqueItems\": true, \"items\": {\"$ref\": \"#/$defs/concept\"}},\n"
 	"        \"findings\": {\"type\": \"array\", \"items\": {\"$ref\": \"#/$defs/finding\"}}, \"decision\": {\"$ref\": "
@@ -153,6 +222,12 @@ void screen_schema(struct buf *out)
 	add_enum(out, "source", SOURCE_LIMIT + 1, source);
 	add_enum(out, "action", ACTION_ALLOW + 1, action);
 	add_enum(out, "speaker", SPEAKER_MODEL + 1, speaker);
+	add_enum(out, "rule", TRAJECTORY_RULE_COUNT, rule);
+	add_enum(out, "trend", TREND_FALLING + 1, trend);
+	add_by_time(out);
+	buf_add(out, str_make(protective, sizeof protective - 1));
+	buf_add(out, str_make(conversation, sizeof conversation - 1));
 	buf_add(out, str_make(verdict, sizeof verdict - 1));
+	buf_add(out, str_make(whole, sizeof whole - 1));
 	buf_add(out, str_make(failure, sizeof failure - 1));
 }

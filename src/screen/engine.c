@@ -435,11 +435,6 @@ static void place_attempts(struct findings *findings)
 	}
 }
 
-static bool never_raises(enum family family)
-{
-	return family == FAMILY_PROTECTIVE || family == FAMILY_PII || family == FAMILY_REQUEST;
-}
-
 static void fill_verdict(struct run *run, struct verdict *verdict)
 {
 	struct findings *findings = &run->findings;
@@ -451,7 +446,7 @@ static void fill_verdict(struct run *run, struct verdict *verdict)
 	verdict->finding_count = findings->count;
 	for (size_t i = 0; i < findings->count; i++) {
 		const struct finding *finding = &findings->items[i];
-		if (never_raises(finding->family))
+		if (!verdict_raises(finding->family))
 			continue;
 		if (finding->level > verdict->levels[finding->family])
 			verdict->levels[finding->family] = finding->level;
@@ -553,6 +548,14 @@ static int not_screened(const struct screen_request *request, const struct scree
 		.engine = STR(ENGINE_NAME),
 		.packs = engine->packs_hash };
 	return rc;
+}
+
+int screen_question(
+	const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena, struct str text, struct str *ret_concept)
+{
+	struct screen_request request = { .role = ROLE_ASSISTANT, .text = text };
+	struct run run = { .engine = engine, .scratch = scratch, .arena = arena, .request = &request };
+	return state_question(&run, text, ret_concept);
 }
 
 int screen_run(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,

@@ -87,6 +87,9 @@ bool state_allows(struct run *run, const struct pack_phrase *phrase);
  * answers to our own questions, signs that add up. *ret_turns: how many turns wait. */
 int state_client(struct run *run, const struct scan *scan, size_t *ret_turns) MUST_CHECK;
 
+/* state_question: the concept of the most urgent risk question that an assistant's text asks, or empty. */
+int state_question(struct run *run, struct str asked, struct str *ret_concept) MUST_CHECK;
+
 /* state_reply: what an assistant text lacks after what the client said. Call it last. */
 int state_reply(struct run *run) MUST_CHECK;
 

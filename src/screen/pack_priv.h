@@ -72,7 +72,8 @@ enum trigger {
 	TRIGGER_COUNT
 };
 #define TRIGGER_NAMES \
-	"negation pseudo_negation past recent now future other possible_self uncertain hypothetical quoted idiom terminator question self elapsed"
+	"negation pseudo_negation past recent now future other possible_self uncertain hypothetical quoted idiom terminator question " \
+	"self elapsed"
 
 enum answer { ANSWER_YES = 0, ANSWER_NO, ANSWER_UNSURE };
 

@@ -89,6 +89,11 @@ int screen_features(const struct screen_engine *engine, struct screen_scratch *s
 	const struct screen_request *request, int (*each)(void *ctx, size_t start, size_t end, const uint32_t *hashes, size_t count),
 	void *ctx) MUST_CHECK;
 
+/* screen_question: the concept of the most urgent risk question that an assistant's text asks ("suicide.active"), or empty; borrowed from
+ * the engine. For trajectory_grade (trajectory.h). */
+int screen_question(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena, struct str text,
+	struct str *ret_concept) MUST_CHECK;
+
 /* screen_units: cut `text` (assistant text so far) into release units by the segmenter: returns the end offset of the last
  * complete unit at or after `from`; `from` when none is complete yet. A unit is a sentence, at most 240 characters; at that
  * cap the longest phrase's bound stays behind. At the end of the stream pass finished=true: then the answer is text.len.

@@ -16,7 +16,7 @@
 #define JOIN_BYTES_MAX 600u             /* of one turn in the joined text; a phrase spans less */
 #define ANSWER_PLACES 3u                /* an answer begins at one of the first places */
 #define SHORT_PLACES 16u                /* a message of so few words may answer in a later sentence */
-#define CARRIED_SIGNAL 2 /* what a conversation at level 2 counts for, when its signs are out of sight */
+#define CARRIED_SIGNAL 2                /* what a conversation at level 2 counts for, when its signs are out of sight */
 
 /* What weak signs add up to, each kind for itself: signs of psychosis and mania say nothing about suicide, nor the other
  * way round. `enough` is the sum that counts from two turns or more; `enough_at_once` within one (0: never). */
@@ -26,8 +26,7 @@ struct kind {
 	bool carries;  /* the conversation's level so far counts as a sign */
 	bool persists; /* a sign that comes back in a third turn counts once more */
 };
-static const struct kind kinds[] = { { "suicide.accumulated", 5, 0, true, false },
-	{ "psychosis.accumulated", 4, 6, false, true } };
+static const struct kind kinds[] = { { "suicide.accumulated", 5, 0, true, false }, { "psychosis.accumulated", 4, 6, false, true } };
 
 static size_t kind_of(enum family family)
 {
@@ -199,6 +198,7 @@ static void place_joined(struct run *run, const struct joined *joined, size_t fi
 		bool here = finding->end > message;
 		finding->start = here && finding->start > message ? finding->start - message : 0;
 		finding->end = here ? finding->end - message : 0;
+		finding->state = FINDING_JOINED;
 		struct str why = arena_printf(run->arena, STR_FMT " Said over several messages.", STR_ARG(finding->why));
 		if (why.ptr)
 			finding->why = why;
@@ -279,6 +279,7 @@ static int add_answer(struct run *run, const struct pack_phrase *question, enum 
 		.start = first->start,
 		.end = last->end,
 		.source = SOURCE_STATE,
+		.state = FINDING_ANSWER,
 		.confidence = answer == ANSWER_UNSURE ? 600 : 800,
 		.phrase = pack_str(pack, question->id) };
 	/* a question that a no answers (`on: no`) means its concept by the no */
@@ -324,6 +325,25 @@ static const struct screen_turn *asked_before(const struct screen_request *reque
 {
 	const struct screen_turn *turn = pending > window_start(request) ? &request->turns[pending - 1] : NULL;
 	return turn && turn->role == ROLE_ASSISTANT && turn->released ? turn : NULL;
+}
+
+int state_question(struct run *run, struct str asked, struct str *ret_concept)
+{
+	struct view view;
+	struct scan scan;
+	int most = -1;
+	*ret_concept = (struct str){ NULL, 0 };
+	run->roles = ROLES_ASSISTANT;
+	int rc = scan_text(run, tail_of(asked, HISTORY_BYTES_MAX), &view, &scan);
+	for (size_t i = 0; rc == 0 && i < scan.match_count; i++) {
+		const struct pack_phrase *phrase = &scan.pack->phrases[scan.matches[i].phrase];
+		bool counts = phrase->target == TARGET_QUESTION && sentence_asks(&scan, &scan.matches[i]);
+		if (!counts || question_level(scan.pack, phrase) <= most)
+			continue;
+		most = question_level(scan.pack, phrase);
+		*ret_concept = pack_str(scan.pack, scan.pack->concepts[phrase->ref].id);
+	}
+	return rc;
 }
 
 static int read_answer(struct run *run, const struct scan *scan, size_t pending, int turn, bool *ret_answered)
@@ -464,6 +484,7 @@ static int accumulate_kind(struct run *run, size_t kind)
 		.level = pack->concepts[index].level,
 		.base_level = pack->concepts[index].level,
 		.source = SOURCE_STATE,
+		.state = FINDING_SUM,
 		.confidence = 700,
 		.why = pack_str(pack, pack->concepts[index].why) };
 	return 0;
@@ -561,6 +582,7 @@ int state_reply(struct run *run)
 			.level = concept->level,
 			.base_level = concept->level,
 			.source = SOURCE_STATE,
+			.state = FINDING_ABSENT,
 			.confidence = 800,
 			.why = pack_str(pack, concept->why) };
 	}

@@ -7,6 +7,8 @@
 #ifndef HEED_SCREEN_VERDICT_H
 #define HEED_SCREEN_VERDICT_H
 
+#include "base/arena.h"
+#include "base/compiler.h"
 #include "base/str.h"
 
 enum verdict_state {
@@ -66,6 +68,15 @@ enum finding_source {
 	SOURCE_LIMIT         /* the message passed a limit of the screen */
 };
 
+/* How a finding of source `state` came to be. */
+enum finding_state {
+	FINDING_ALONE = 0, /* no finding of the conversation */
+	FINDING_JOINED,    /* said over several messages */
+	FINDING_ANSWER,    /* an answer to the program's own question */
+	FINDING_SUM,       /* weak signs that add up */
+	FINDING_ABSENT     /* what a reply lacks */
+};
+
 struct finding {
 	struct str concept; /* id, borrowed from the engine */
 	enum family family;
@@ -75,6 +86,7 @@ struct finding {
 	int turn;          /* 0 this message; -1 the turn before it, ... */
 	struct finding_context context;
 	enum finding_source source;
+	enum finding_state state;
 	int confidence;    /* per mille */
 	struct str phrase; /* the pack's phrase id that fired, e.g. "en.suicide#12" */
 	struct str why;    /* plain language for a clinician; holds no client text */
@@ -109,5 +121,23 @@ const char *verdict_role_name(enum message_role role);       /* "client","assist
 
 /* verdict_has: whether a finding of the concept (exact id, or a prefix ending in '.') with level >= min_level is there. */
 bool verdict_has(const struct verdict *verdict, const char *concept_or_prefix, int min_level);
+
+/* verdict_raises: whether findings of the family count for a level; protective factors, identifiers and requests do not. */
+bool verdict_raises(enum family family);
+
+/* verdict_protects: whether a finding speaks for the writer's safety now: a protective factor that is not denied, supposed, asked about,
+ * quoted, of the past or somebody else's. verdict_protect_kind: which, for people: "reason", "support", "near", "plan", "help",
+ * "treatment", "coping", "recovery"; the part of the concept after its family. */
+bool verdict_protects(const struct finding *finding);
+struct str verdict_protect_kind(const struct finding *finding);
+
+/* verdict_by_time: the highest level of the findings that each time frame holds, indexed by enum time_frame; identifiers, requests and
+ * protective factors left out. */
+#define VERDICT_TIMES 5
+void verdict_by_time(const struct verdict *verdict, int ret_levels[VERDICT_TIMES]);
+
+/* verdict_copy: the verdict and its findings with all text that a run made, in another arena. Concepts, phrases and names stay borrowed
+ * from the engine. E_MEMORY: *ret_copy is a verdict that was not screened. */
+int verdict_copy(struct arena *arena, const struct verdict *verdict, struct verdict *ret_copy) MUST_CHECK;
 
 #endif
