@@ -145,6 +145,16 @@ static bool fronted(const struct scan *scan, const struct match *trigger, uint32
 	return begins && other->clause == clause + 1 && other->sentence == token_at(scan, trigger->first)->sentence;
 }
 
+/* Whether a line ends between two places. Phrases read on over it (the text may just have wrapped); what lowers does not: on the next line
+ * something else may begin, also without a full stop and a capital letter. */
+static bool line_between(const struct scan *scan, uint32_t low, uint32_t high)
+{
+	for (uint32_t i = scan->view->solid[low]; i < scan->view->solid[high]; i++)
+		if (scan->view->tokens[i].flags & TOKEN_LINE_AFTER)
+			return true;
+	return false;
+}
+
 /* Whether `trigger` (which does not overlap the finding) reaches the place `near` of it; `gap` tokens stand between. */
 static bool in_scope(const struct context *context, const struct match *trigger, uint32_t trigger_end, uint32_t near, uint32_t gap)
 {
@@ -154,7 +164,7 @@ static bool in_scope(const struct context *context, const struct match *trigger,
 	uint32_t low = trigger_end < near ? trigger_end : near, high = trigger_end < near ? near : trigger_end;
 	if (phrase->trigger_scope == SCOPE_MESSAGE)
 		return true;
-	if (terminated(context, low, high))
+	if (terminated(context, low, high) || line_between(scan, low, high))
 		return false;
 	if (phrase->trigger_scope == SCOPE_SENTENCE)
 		return here->sentence == there->sentence;
@@ -317,17 +327,22 @@ static enum experiencer find_experiencer(const struct context *context, const st
 
 static bool in_question(const struct context *context, const struct match *match)
 {
-	const struct view *view = context->scan->view;
-	uint32_t sentence = token_at(context->scan, match->last)->sentence;
-	for (size_t i = view->solid[match->last] + 1; i < view->count && view->tokens[i].sentence == sentence; i++)
+	const struct scan *scan = context->scan;
+	const struct view *view = scan->view;
+	uint32_t sentence = token_at(scan, match->last)->sentence;
+	for (size_t i = view->solid[match->last]; i < view->count && view->tokens[i].sentence == sentence; i++) {
 		if (str_eqc(token_text(view, &view->tokens[i]), "?"))
 			return true;
+		if (view->tokens[i].flags & TOKEN_LINE_AFTER)
+			break;
+	}
 	for (size_t i = 0; i < context->trigger_count; i++) {
 		const struct match *trigger = &context->triggers[i];
-		if (phrase_of(context->scan, trigger)->trigger != TRIGGER_QUESTION ||
-			token_at(context->scan, trigger->first)->sentence != sentence)
+		if (phrase_of(scan, trigger)->trigger != TRIGGER_QUESTION || token_at(scan, trigger->first)->sentence != sentence ||
+			trigger->first > match->last || line_between(scan, trigger->first, match->last))
 			continue;
-		if (trigger->first == 0 || token_at(context->scan, trigger->first - 1)->sentence != sentence)
+		if (trigger->first == 0 || token_at(scan, trigger->first - 1)->sentence != sentence ||
+			line_between(scan, trigger->first - 1, trigger->first))
 			return true;
 	}
 	return false;
@@ -401,6 +416,14 @@ struct str context_why(struct arena *arena, struct str why, const struct finding
 
 /* ---- findings ---- */
 
+/* Whether no line ends between two matches that may overlap. */
+static bool same_line(const struct scan *scan, const struct match *a, const struct match *b)
+{
+	if (overlap(a, b))
+		return true;
+	return a->last < b->first ? !line_between(scan, a->last, b->first) : !line_between(scan, b->last, a->first);
+}
+
 static bool guarded(const struct context *context, const struct match *match)
 {
 	const struct scan *scan = context->scan;
@@ -409,7 +432,8 @@ static bool guarded(const struct context *context, const struct match *match)
 		return false;
 	size_t i = first_from(context->guards, context->guard_count, match->first > NEAR_TOKENS ? match->first - NEAR_TOKENS : 0);
 	for (; i < context->guard_count && context->guards[i].first < match->last + NEAR_TOKENS; i++)
-		if (phrase_of(scan, &context->guards[i])->ref == guard && token_at(scan, context->guards[i].first)->segment == segment)
+		if (phrase_of(scan, &context->guards[i])->ref == guard && token_at(scan, context->guards[i].first)->segment == segment &&
+			same_line(scan, &context->guards[i], match))
 			return true;
 	return false;
 }
