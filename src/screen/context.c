@@ -348,6 +348,22 @@ static bool in_question(const struct context *context, const struct match *match
 	return false;
 }
 
+/* Whether the only frame of quotation or fiction stands in another sentence, and the words are the writer's own "I", in no quotation marks:
+ * who writes novels may speak of themselves in the next sentence. */
+static bool framed_from_afar(const struct context *context, const struct match *match)
+{
+	uint32_t sentence = token_at(context->scan, match->first)->sentence;
+	if (!context->message[TRIGGER_QUOTED] || token_at(context->scan, match->first)->quote)
+		return false;
+	for (size_t i = 0; i < context->trigger_count; i++) {
+		const struct match *trigger = &context->triggers[i];
+		if (phrase_of(context->scan, trigger)->trigger == TRIGGER_QUOTED &&
+			token_at(context->scan, trigger->first)->sentence == sentence)
+			return false;
+	}
+	return true;
+}
+
 static void find_context(const struct context *context, const struct match *match, struct finding_context *ret_context)
 {
 	size_t negations = count_negations(context, match);
@@ -362,6 +378,7 @@ static void find_context(const struct context *context, const struct match *matc
 	flags.quoted = has_trigger(context, match, TRIGGER_QUOTED, true);
 	if (flags.quoted && flags.experiencer == EXPERIENCER_OTHER)
 		flags.experiencer = EXPERIENCER_CHARACTER;
+	flags.afar = flags.quoted && flags.experiencer == EXPERIENCER_SELF && framed_from_afar(context, match);
 	*ret_context = flags;
 }
 
@@ -382,6 +399,8 @@ int context_level(const struct pack_concept *concept, int base, const struct fin
 	for (int i = 0; i < WHEN_COUNT; i++)
 		if (set[i] && concept->when[i] >= 0 && concept->when[i] < level)
 	level = concept->when[i];
+	if (context->afar && level < 2 && base >= 3 && !context->negated && !context->idiom)
+		level = 2; /* a question is asked rather than nothing */
 	return level < floor ? floor : level;
 }
 
