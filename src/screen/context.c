@@ -175,12 +175,19 @@ static bool in_scope(const struct context *context, const struct match *trigger,
 	return phrase->trigger_scope != SCOPE_TOKENS || gap < phrase->trigger_tokens;
 }
 
+/* Whether a trigger inside a finding of several sentences stands in one that holds no end of it: something else was said between. */
+static bool between_sentences(const struct scan *scan, const struct match *trigger, const struct match *match)
+{
+	uint32_t sentence = token_at(scan, trigger->first)->sentence;
+	return sentence != token_at(scan, match->first)->sentence && sentence != token_at(scan, match->last)->sentence;
+}
+
 /* The distance in tokens from a trigger to the finding when it reaches it (0 when it stands inside), else NONE. */
 static uint32_t reaches(const struct context *context, const struct match *trigger, const struct match *match)
 {
 	uint8_t direction = phrase_of(context->scan, trigger)->direction;
 	if (overlap(trigger, match))
-		return 0;
+		return between_sentences(context->scan, trigger, match) ? NONE : 0;
 	if (trigger->last < match->first) {
 		uint32_t gap = match->first - trigger->last - 1;
 		bool forward = direction != DIR_BACKWARD && in_scope(context, trigger, trigger->last, match->first, gap);
@@ -307,7 +314,7 @@ static enum experiencer find_experiencer(const struct context *context, const st
 		uint8_t type = phrase_of(context->scan, trigger)->trigger;
 		if (type != TRIGGER_OTHER && type != TRIGGER_SELF)
 			continue;
-		if (overlap(trigger, match)) {
+		if (overlap(trigger, match) && reaches(context, trigger, match) != NONE) {
 			if (type == TRIGGER_SELF)
 				return EXPERIENCER_SELF;
 			/* the pack wrote the other person into the phrase; words that only stand together may have one between them */

@@ -20,7 +20,7 @@
  *   answer       an answer to our own risk question: its level (from 2)
  *   unanswered   the newest risk question of ours that the client's messages after it pass over: 2, and 3 when the client's own
  *                messages before it had reached 3
- *   rising       the last three graded messages, none less urgent than the one before, the last at 2 or more and above the first: the
+ *   rising       three graded messages in a row, none less urgent than the one before, the last at 2 or more and above the first: the
  *                level of the last; 3 when two of them are at 2 in different concepts of suicide or self-harm of the writer's own
  *   adds up      of the writer's own suicide or self-harm, not of the past: three messages at 2 in two or more concepts: 3; four
  *                messages at 1 (any family that raises) in three or more concepts: 2
@@ -255,41 +255,59 @@ static void grade_unanswered(struct grading *grading)
 			said == 1 ? "" : "s"));
 }
 
-/* The last graded messages, the newest first; returns how many (at most `max`). */
-static size_t last_graded(const struct grading *grading, size_t *places, size_t max)
-{
-	size_t found = 0;
-	for (size_t i = grading->count; i-- > 0 && found < max;)
-		if (level_now(grading, i) > 0)
-			places[found++] = i;
-	return found;
-}
-
-static void grade_rising(struct grading *grading)
-{
+/* Three graded messages that follow one another, the newest first. */
+struct three {
 	size_t places[3];
 	int levels[3];
+};
+
+static bool rises(const struct three *three)
+{
+	const int *levels = three->levels;
+	return levels[0] >= levels[1] && levels[1] >= levels[2] && levels[0] > levels[2];
+}
+
+static int rising_level(const struct grading *grading, const struct three *three)
+{
 	struct concepts own = { .count = 0 };
 	size_t at_2 = 0;
-	if (last_graded(grading, places, 3) < 3)
-		return;
 	for (size_t i = 0; i < 3; i++) {
-		const struct finding *risk = own_risk(&grading->turns[places[i]]);
-		levels[i] = level_now(grading, places[i]);
-		if (!risk || counts(grading, places[i], risk->level) < 2)
+		const struct finding *risk = own_risk(&grading->turns[three->places[i]]);
+		if (!risk || counts(grading, three->places[i], risk->level) < 2)
 			continue;
 		at_2++;
 		add_concept(&own, risk->concept);
 	}
-	bool rises = levels[0] >= levels[1] && levels[1] >= levels[2] && levels[0] > levels[2];
-	bool falls = levels[0] <= levels[1] && levels[1] <= levels[2] && levels[0] < levels[2];
-	grading->result->trend = rises ? TREND_RISING : falls ? TREND_FALLING : TREND_LEVEL;
-	if (!rises || levels[0] < 2)
-		return;
-	int level = levels[0] == 2 && at_2 >= 2 && own.count >= 2 ? 3 : levels[0];
-	add_reason(grading, TRAJECTORY_RISING, level, places[0], most_urgent(&grading->turns[places[0]])->concept,
-		arena_printf(grading->arena, "Each of the last graded messages is as urgent as the one before or more: levels %d, %d, %d.",
-			levels[2], levels[1], levels[0]));
+	return three->levels[0] == 2 && at_2 >= 2 && own.count >= 2 ? 3 : three->levels[0];
+}
+
+/* The most urgent rise of the conversation, the newest of equals; the trend is that of the last three graded messages. */
+static void grade_rising(struct grading *grading)
+{
+	struct three best = { .levels = { 0 } }, three = { .levels = { 0 } };
+	size_t graded = 0;
+	int most = 0;
+	for (size_t i = 0; i < grading->count; i++) {
+		if (level_now(grading, i) <= 0)
+			continue;
+		for (size_t k = 2; k > 0; k--) {
+			three.places[k] = three.places[k - 1];
+			three.levels[k] = three.levels[k - 1];
+		}
+		three.places[0] = i;
+		three.levels[0] = level_now(grading, i);
+		if (++graded < 3 || !rises(&three) || three.levels[0] < 2 || rising_level(grading, &three) < most)
+			continue;
+		most = rising_level(grading, &three);
+		best = three;
+	}
+	bool falls = three.levels[0] <= three.levels[1] && three.levels[1] <= three.levels[2] && three.levels[0] < three.levels[2];
+	if (graded >= 3)
+		grading->result->trend = rises(&three) ? TREND_RISING : falls ? TREND_FALLING : TREND_LEVEL;
+	if (most)
+		add_reason(grading, TRAJECTORY_RISING, most, best.places[0], most_urgent(&grading->turns[best.places[0]])->concept,
+			arena_printf(grading->arena, "Each of three graded messages was as urgent as the one before or more: levels %d, %d, %d.",
+				best.levels[2], best.levels[1], best.levels[0]));
 }
 
 static void grade_sum(struct grading *grading)

@@ -541,6 +541,17 @@ static bool is_separator(const struct unveiler *unveiler, size_t index)
 	       !letter_of(unveiler, index);
 }
 
+/* Whether the letters before token `at` end a sentence or a line, so that a single letter after them ("I") is a word of the next: they
+ * stood three or more with nothing but spaces between, and here is a mark with white space after it, or a new line. */
+static bool another_begins(const struct view *plain, size_t at, size_t letters, bool marked, bool *broken)
+{
+	bool line = (plain->tokens[at - 1].flags & TOKEN_LINE_AFTER) != 0;
+	bool stop = !marked && plain->tokens[at].kind == TOKEN_PUNCT && (plain->tokens[at].flags & TOKEN_SPACE_AFTER);
+	bool ends = letters >= 3 && ((line && !*broken) || (stop && !*broken));
+	*broken = *broken || line; /* one letter a line */
+	return ends;
+}
+
 /* Letters that stand alone, three or more, with white space or one mark between them. A run longer than RUN_MAX is read in
  * pieces. Returns the token behind the letters that were read, or `from` when there is no run. */
 static size_t spaced_letters(struct unveiler *unveiler, size_t from)
@@ -549,7 +560,7 @@ static size_t spaced_letters(struct unveiler *unveiler, size_t from)
 	const struct view *plain = unveiler->plain;
 	uint8_t cuts[RUN_MAX];
 	size_t at = from, next = from;
-	bool any_letter = false;
+	bool any_letter = false, marked = false, broken = false;
 	while (at < plain->count && guess.len < RUN_MAX - 1) {
 		char letter = letter_of(unveiler, at);
 		if (!letter)
@@ -559,8 +570,12 @@ static size_t spaced_letters(struct unveiler *unveiler, size_t from)
 		guess.start[guess.len] = plain->tokens[at].start;
 		guess.end[guess.len++] = plain->tokens[at].end;
 		next = ++at;
-		if (at + 1 < plain->count && is_separator(unveiler, at) && letter_of(unveiler, at + 1))
+		if (at < plain->count && another_begins(plain, at, guess.len, marked, &broken))
+			break;
+		if (at + 1 < plain->count && is_separator(unveiler, at) && letter_of(unveiler, at + 1)) {
+			marked = true;
 			at++;
+		}
 	}
 	if (guess.len < 3)
 		return from;
