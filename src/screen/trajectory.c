@@ -306,8 +306,9 @@ static void grade_rising(struct grading *grading)
 		grading->result->trend = rises(&three) ? TREND_RISING : falls ? TREND_FALLING : TREND_LEVEL;
 	if (most)
 		add_reason(grading, TRAJECTORY_RISING, most, best.places[0], most_urgent(&grading->turns[best.places[0]])->concept,
-			arena_printf(grading->arena, "Each of three graded messages was as urgent as the one before or more: levels %d, %d, %d.",
-				best.levels[2], best.levels[1], best.levels[0]));
+			arena_printf(grading->arena,
+				"Each of three graded messages was as urgent as the one before or more: levels %d, %d, %d.", best.levels[2],
+				best.levels[1], best.levels[0]));
 }
 
 static void grade_sum(struct grading *grading)

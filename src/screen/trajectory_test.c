@@ -35,7 +35,8 @@ static struct finding *say(struct scene *scene, int day, const char *concept, in
 			     : str_starts(id, STR("self_harm"))  ? FAMILY_SELF_HARM
 			     : str_starts(id, STR("protective")) ? FAMILY_PROTECTIVE
 								 : FAMILY_DISTRESS;
-	*finding = (struct finding){ .concept = id, .family = family, .level = level, .base_level = level, .end = 4, .why = STR("Because.") };
+	*finding =
+		(struct finding){ .concept = id, .family = family, .level = level, .base_level = level, .end = 4, .why = STR("Because.") };
 	scene->verdicts[i] = (struct verdict){ .state = VERDICT_SCREENED,
 		.level = verdict_raises(family) ? level : 0,
 		.findings = finding,
@@ -276,7 +277,9 @@ static void test_laws(void **state)
 static void test_many_reasons(void **state)
 {
 	static struct trajectory_turn turns[200];
-	static struct finding finding = { .concept = { "suicide.active", 14 }, .level = 3, .end = 1, .state = FINDING_JOINED, .why = { "x", 1 } };
+	static struct finding finding = {
+		.concept = { "suicide.active", 14 }, .level = 3, .end = 1, .state = FINDING_JOINED, .why = { "x", 1 }
+	};
 	static struct verdict verdict = { .state = VERDICT_SCREENED, .level = 3, .findings = &finding, .finding_count = 1 };
 	struct trajectory_options options = { 0 };
 	struct trajectory result;

@@ -54,7 +54,7 @@ struct finding_context {
 	bool quoted; /* quotation, lyrics or fiction */
 	bool idiom;
 	bool elapsed; /* TIME_RECENT, and days to months ago rather than hours: not written into records */
-	bool afar; /* `quoted` by a frame in another sentence only, and in the writer's own words: not written into records */
+	bool afar;    /* `quoted` by a frame in another sentence only, and in the writer's own words: not written into records */
 	enum time_frame time;
 	enum experiencer experiencer;
 };

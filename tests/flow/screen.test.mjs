@@ -135,3 +135,42 @@ test("an explanation for people", async () => {
 	assert.match(text, /level 4, imminent/);
 	assert.match(text, /decision: annotate; speaks: script; alert of priority 1/);
 });
+
+const client = (text, at) => ({ role: "client", text, at });
+
+test("a conversation a line: the grade with its reasons, in order", async () => {
+	const talks = [
+		{ id: "calm", turns: [client("I want to die", "2026-11-01T10:00:00Z"), { role: "assistant", text: "I am glad that you wrote." }, client("suddenly I feel so calm", "2026-11-03T10:00:00Z")] },
+		{ id: "question", turns: [{ role: "assistant", text: "Are you thinking of ending your life?" }, client("how is the weather with you")] },
+		{ id: "answer", turns: [{ role: "assistant", text: "Are you thinking of ending your life?" }, client("yes")] },
+		{ id: "split", turns: [client("i really want to"), client("kill myself")] },
+		{ id: "old", turns: [client("I feel like a burden to my kids", "2026-09-01T10:00:00Z"), client("we had soup", "2026-11-01T10:00:00Z")] },
+		{ id: "kept", kept_level: 3, turns: [client("we had soup")] },
+		{ id: "lowered", lowered: { turns: 1, level: 1 }, turns: [client("I want to die"), { role: "assistant", text: "A clinician spoke with you." }, client("we had soup")] },
+		{ id: "none", turns: [] },
+		{ id: "safe", turns: [client("I could never leave my kids, and my sister is here with me")] },
+	];
+	const { code, lines } = await screen(talks.map((talk) => JSON.stringify(talk) + "\n").join(""), "--conversation");
+	assert.equal(code, 0);
+	const of = Object.fromEntries(lines.map(check).map((grade) => [grade.id, grade]));
+	assert.deepEqual(lines.map((line) => JSON.parse(line).id), talks.map((talk) => talk.id));
+	const rule = (id, name) => of[id].reasons.find((reason) => reason.rule === name);
+	assert.deepEqual([of.calm.grade, rule("calm", "calm")?.turn], [3, 2]);
+	assert.deepEqual([of.question.grade, rule("question", "unanswered")?.concept], [2, "suicide.active"]);
+	assert.deepEqual([of.answer.grade, rule("answer", "answer")?.turn, rule("answer", "unanswered")], [3, 1, undefined]);
+	assert.ok(of.split.grade >= 3 && rule("split", "split")?.turn === 1);
+	assert.deepEqual([of.old.grade, of.old.messages[0].level, of.kept.grade, of.lowered.grade, of.none.grade], [0, 2, 3, 1, 0]);
+	assert.deepEqual(of.safe.protective.map((one) => one.kind).filter((kind) => ["reason", "near"].includes(kind)).sort(), ["near", "reason"]);
+});
+
+test("a conversation that cannot be read is an error record, and the run goes on", async () => {
+	const bad = ['{"id":1}', '{"turns":[{"text":7}]}', '{"turns":[{"text":"a","at":"yesterday"}]}', '{"turns":[],"kept_level":9}', '{"turns":[],"lowered":3}',
+		JSON.stringify({ turns: Array.from({ length: 5000 }, () => ({ text: "a" })) }), "[]", "{"];
+	const { code, lines } = await screen([...bad, '{"id":"good","turns":[{"text":"hello"}]}'].join("\n") + "\n", "--conversation");
+	assert.equal(code, 1);
+	const values = lines.map(check);
+	assert.ok(values.slice(0, bad.length).every((value) => value.error));
+	assert.deepEqual([values.at(-1).id, values.at(-1).grade], ["good", 0]);
+	assert.equal((await screen("", "--conversation", "--policy", "chatbot")).code, 2);
+	assert.match((await screen('{"turns":[{"text":"I want to die"}]}\n', "--conversation", "--explain")).text, /grade 3[\s\S]*level 3 {2}highest, turn 1/);
+});
