@@ -543,10 +543,12 @@ static bool is_separator(const struct unveiler *unveiler, size_t index)
 
 /* Whether the letters before token `at` end a sentence or a line, so that a single letter after them ("I") is a word of the next: they
  * stood three or more with nothing but spaces between, and here is a mark with white space after it, or a new line. */
-static bool another_begins(const struct view *plain, size_t at, size_t letters, bool marked, bool *broken)
+static bool another_begins(const struct unveiler *unveiler, size_t at, size_t letters, bool marked, bool *broken)
 {
+	const struct view *plain = unveiler->plain;
 	bool line = (plain->tokens[at - 1].flags & TOKEN_LINE_AFTER) != 0;
-	bool stop = !marked && plain->tokens[at].kind == TOKEN_PUNCT && (plain->tokens[at].flags & TOKEN_SPACE_AFTER);
+	bool mark = plain->tokens[at].kind == TOKEN_PUNCT && (plain->tokens[at].flags & TOKEN_SPACE_AFTER);
+	bool stop = mark && !marked && !letter_of(unveiler, at);
 	bool ends = letters >= 3 && ((line && !*broken) || (stop && !*broken));
 	*broken = *broken || line; /* one letter a line */
 	return ends;
@@ -570,7 +572,7 @@ static size_t spaced_letters(struct unveiler *unveiler, size_t from)
 		guess.start[guess.len] = plain->tokens[at].start;
 		guess.end[guess.len++] = plain->tokens[at].end;
 		next = ++at;
-		if (at < plain->count && another_begins(plain, at, guess.len, marked, &broken))
+		if (at < plain->count && another_begins(unveiler, at, guess.len, marked, &broken))
 			break;
 		if (at + 1 < plain->count && is_separator(unveiler, at) && letter_of(unveiler, at + 1)) {
 			marked = true;

@@ -56,6 +56,9 @@ static const struct sample samples[] = {
 	{ "so *** word", NULL },
 	/* letters set apart */
 	{ "k i l l myself", " kill myself " },
+	{ "k i l l. i read", " kill . i read " }, /* a single letter of the next sentence */
+	{ "k i l l\ni read", " kill i read " },
+	{ "k\ni\nl\nl", " kill " },
 	{ "k.i.l.l me", " kill me " },
 	{ "k-i-l-l m-e", " kill me " },
 	{ "i  w a n t  t o  d i e", " i want to die " },
