@@ -16,7 +16,7 @@ struct buf {
 	bool failed;
 };
 
-/* buf_init: max_bytes > 0 is the most that len may become. */
+/* buf_init: max_bytes is the most that len may become. */
 void buf_init(struct buf *buf, const struct mem *mem, size_t max_bytes);
 /* buf_done: free the bytes; safe on a zeroed buf. */
 void buf_done(struct buf *buf);
@@ -31,7 +31,7 @@ void buf_printf(struct buf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 /* buf_add_json: s as a JSON string with quotes (RFC 8259); bytes that are not UTF-8 become U+FFFD; control, U+2028 and
  * U+2029, and '<' are escaped, so the result may stand in an HTML script element. */
 void buf_add_json(struct buf *buf, struct str s);
-/* buf_consume: drop the first `count` bytes (<= len). Cost: the remaining bytes move. */
+/* buf_consume: drop the first `count` bytes (more than there are: all, and failed is set). Cost: the remaining bytes move. */
 void buf_consume(struct buf *buf, size_t count);
 
 static inline struct str buf_str(const struct buf *buf)

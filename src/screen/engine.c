@@ -170,7 +170,13 @@ static int run_examples(const struct mem *mem, struct str image, const struct pa
 		arena_reset(&arena);
 		(void)screen_run(engine, scratch, &arena, &request, &verdict);
 		struct str failure = judge(&arena, example, &verdict);
-		struct screen_example result = { example->file, example->line, failure.len == 0, example->text, failure, &verdict };
+		if (arena_failed(&arena)) {
+			rc = err_set(reterr, E_MEMORY, "screen/build", "no memory for an example");
+			break;
+		}
+		struct screen_example result = { example->file, example->line, failure.len == 0, example->text, failure, &verdict,
+			example->role, example->has, example->none, example->has_count, example->none_count, example->level,
+			example->level_min, example->level_max };
 		if (failure.len && failed++ == 0)
 			err_at(reterr, E_INVALID, "screen/build", (size_t)example->line, STR_FMT ":%d: example: " STR_FMT,
 				STR_ARG(example->file), example->line, STR_ARG(failure));

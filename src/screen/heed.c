@@ -1,31 +1,11 @@
-/* heed.c: the public face of the engine, include/heed/heed.h, over screen.h. */
-#include <heed/heed.h>
-
-#include "screen/screen.h"
+/* heed.c: the public face of the engine, include/heed/heed.h, over screen.h: engines, scratches and one message. */
+#include "screen/heed_priv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define SCRATCH_MEMORY_MAX (64u << 20)
-
-struct heed_engine {
-	struct mem mem;
-	struct screen_engine *engine;
-};
-
-struct heed_verdict {
-	struct verdict verdict;
-	const char *lang, *reason;
-	struct heed_finding *findings;
-};
-
-struct heed_scratch {
-	struct mem mem;
-	struct screen_scratch *scratch;
-	struct arena arena;
-	struct heed_verdict shown;
-};
+#define VERDICT_MEMORY_MAX (64u << 20)
 
 /* ---- Memory ---- */
 
@@ -55,18 +35,52 @@ static struct mem mem_of(const struct heed_allocator *allocator)
 	return (struct mem){ allocator->alloc, allocator->resize, allocator->release, allocator->ctx };
 }
 
-static int fail(const struct err *err, char *error)
+int heed_fail(const struct err *err, char *error)
 {
 	if (error)
 		snprintf(error, HEED_ERROR_MAX, "%s", err->message);
 	return err->code == E_MEMORY || err->code == E_LIMIT || err->code == E_INVALID ? err->code : HEED_E_BUG;
 }
 
-static int no_memory(char *error)
+int heed_no_memory(char *error)
 {
 	struct err err = { 0 };
 	(void)err_set(&err, E_MEMORY, "heed", "out of memory");
-	return fail(&err, error);
+	return heed_fail(&err, error);
+}
+
+int heed_invalid(const char *sentence, char *error)
+{
+	struct err err = { 0 };
+	(void)err_set(&err, E_INVALID, "heed", "%s", sentence);
+	return heed_fail(&err, error);
+}
+
+bool heed_take(const void *given, size_t least, void *ret_own, size_t size)
+{
+	const unsigned char *bytes = given;
+	size_t has;
+	memcpy(&has, given, sizeof has);
+	if (has < least)
+		return false;
+	for (size_t i = size; i < has; i++)
+		if (bytes[i])
+			return false;
+	memset(ret_own, 0, size);
+	memcpy(ret_own, given, has < size ? has : size);
+	return true;
+}
+
+/* What the caller chose; false: not filled in. */
+static bool options_of(const struct heed_options *given, struct heed_options *ret_options)
+{
+	*ret_options = (struct heed_options){ 0 };
+	if (given && !heed_take(given, offsetof(struct heed_options, verdict_memory_max), ret_options, sizeof *ret_options))
+		return false;
+	const struct heed_allocator *allocator = ret_options->allocator;
+	if (!ret_options->verdict_memory_max)
+		ret_options->verdict_memory_max = VERDICT_MEMORY_MAX;
+	return !allocator || (allocator->alloc && allocator->resize && allocator->release);
 }
 
 /* ---- Engines ---- */
@@ -81,45 +95,54 @@ unsigned heed_abi(void)
 	return HEED_ABI;
 }
 
-int heed_build(const struct heed_allocator *allocator, const struct heed_pack *packs, size_t count, void **ret_image, size_t *ret_size,
+int heed_build(const struct heed_options *options, const struct heed_pack *packs, size_t count, void **ret_image, size_t *ret_size,
 	char error[HEED_ERROR_MAX])
 {
-	struct mem mem = mem_of(allocator);
-	struct screen_source *sources = count ? mem.alloc(mem.ctx, count * sizeof *sources) : NULL;
+	struct heed_options chosen;
+	if (!options_of(options, &chosen))
+		return heed_invalid("the options are not filled in", error);
+	struct mem mem = mem_of(chosen.allocator);
+	struct screen_source *sources = count && count <= SIZE_MAX / sizeof *sources ? mem.alloc(mem.ctx, count * sizeof *sources) : NULL;
 	struct str image = { 0 };
 	struct err err = { 0 };
 	if (count && !sources)
-		return no_memory(error);
+		return heed_no_memory(error);
 	for (size_t i = 0; i < count; i++)
 		sources[i] = (struct screen_source){ str_c(packs[i].name), str_make(packs[i].bytes, packs[i].len) };
 	int rc = screen_engine_build(&mem, sources, count, &image, &err);
 	mem.release(mem.ctx, sources);
 	if (rc)
-		return fail(&err, error);
+		return heed_fail(&err, error);
 	*ret_image = (void *)(uintptr_t)image.ptr;
 	*ret_size = image.len;
 	return 0;
 }
 
-void heed_image_free(const struct heed_allocator *allocator, void *image)
+void heed_image_free(const struct heed_options *options, void *image)
 {
-	struct mem mem = mem_of(allocator);
+	struct heed_options chosen;
+	(void)options_of(options, &chosen); /* that which the image was built with */
+	struct mem mem = mem_of(chosen.allocator);
 	mem.release(mem.ctx, image);
 }
 
-int heed_open(const struct heed_allocator *allocator, const void *image, size_t size, heed_engine **ret_engine, char error[HEED_ERROR_MAX])
+int heed_open(const struct heed_options *options, const void *image, size_t size, heed_engine **ret_engine, char error[HEED_ERROR_MAX])
 {
-	struct mem mem = mem_of(allocator);
+	struct heed_options chosen;
+	if (!options_of(options, &chosen))
+		return heed_invalid("the options are not filled in", error);
+	struct mem mem = mem_of(chosen.allocator);
 	struct heed_engine *engine = mem.alloc(mem.ctx, sizeof *engine);
 	struct err err = { 0 };
 	if (!engine)
-		return no_memory(error);
-	*engine = (struct heed_engine){ .mem = mem };
+		return heed_no_memory(error);
+	*engine = (struct heed_engine){ .mem = mem, .verdict_memory_max = chosen.verdict_memory_max };
 	int rc = screen_engine_open(&engine->mem, str_make(image, size), &engine->engine, &err);
 	if (rc) {
 		mem.release(mem.ctx, engine);
-		return fail(&err, error);
+		return heed_fail(&err, error);
 	}
+	engine->near_suffices = heed_stream_near_suffices(engine->engine);
 	*ret_engine = engine;
 	return 0;
 }
@@ -144,14 +167,14 @@ int heed_scratch_open(const heed_engine *engine, heed_scratch **ret_scratch, cha
 	struct heed_scratch *scratch = mem.alloc(mem.ctx, sizeof *scratch);
 	struct err err = { 0 };
 	if (!scratch)
-		return no_memory(error);
-	*scratch = (struct heed_scratch){ .mem = mem };
+		return heed_no_memory(error);
+	*scratch = (struct heed_scratch){ .mem = mem, .of = engine, .shown = heed_not_screened(ROLE_CLIENT, "nothing was screened yet") };
 	int rc = screen_scratch_open(engine->engine, &scratch->scratch, &err);
 	if (rc) {
 		mem.release(mem.ctx, scratch);
-		return fail(&err, error);
+		return heed_fail(&err, error);
 	}
-	arena_init(&scratch->arena, &scratch->mem, SCRATCH_MEMORY_MAX);
+	arena_init(&scratch->arena, &scratch->mem, engine->verdict_memory_max);
 	*ret_scratch = scratch;
 	return 0;
 }
@@ -168,150 +191,54 @@ void heed_scratch_close(heed_scratch *scratch)
 
 /* ---- Screening ---- */
 
-static const struct heed_verdict *not_screened(struct heed_scratch *scratch, const char *reason)
-{
-	scratch->shown =
-		(struct heed_verdict){ .verdict = { .state = VERDICT_NOT_SCREENED, .top = SIZE_MAX }, .lang = "und", .reason = reason };
-	return &scratch->shown;
-}
-
 static enum message_role role_of(enum heed_role role)
 {
 	return role == HEED_ASSISTANT ? ROLE_ASSISTANT : ROLE_CLIENT;
 }
 
-/* A NUL-terminated copy; "" for nothing. */
-static const char *text_of(struct heed_scratch *scratch, struct str text)
+const char *heed_request(struct arena *arena, const struct heed_message *message, struct screen_request *ret_request)
 {
-	return text.len ? arena_copy(&scratch->arena, text).ptr : "";
-}
-
-static struct heed_finding public_finding(struct heed_scratch *scratch, const struct finding *finding)
-{
-	const struct finding_context *context = &finding->context;
-	return (struct heed_finding){ .size = sizeof(struct heed_finding),
-		.concept = text_of(scratch, finding->concept),
-		.phrase = text_of(scratch, finding->phrase),
-		.why = text_of(scratch, finding->why),
-		.source = verdict_source_name(finding->source),
-		.level = finding->level,
-		.base_level = finding->base_level,
-		.start = finding->start,
-		.end = finding->end,
-		.turn = finding->turn,
-		.confidence = finding->confidence,
-		.negated = context->negated,
-		.uncertain = context->uncertain,
-		.hypothetical = context->hypothetical,
-		.question = context->question,
-		.quoted = context->quoted,
-		.idiom = context->idiom,
-		.time = verdict_time_name(context->time),
-		.experiencer = verdict_experiencer_name(context->experiencer) };
-}
-
-/* What callers are shown, as C strings. False: no memory. */
-static bool put_words(struct heed_scratch *scratch)
-{
-	struct heed_verdict *shown = &scratch->shown;
-	shown->lang = shown->verdict.lang.len ? text_of(scratch, shown->verdict.lang) : "und";
-	shown->reason = text_of(scratch, shown->verdict.reason);
-	shown->findings = ARENA_ARRAY(&scratch->arena, struct heed_finding, shown->verdict.finding_count + 1);
-	for (size_t i = 0; shown->findings && i < shown->verdict.finding_count; i++)
-		shown->findings[i] = public_finding(scratch, &shown->verdict.findings[i]);
-	return !arena_failed(&scratch->arena);
+	struct heed_message own;
+	if (!heed_take(message, offsetof(struct heed_message, age) + sizeof own.age, &own, sizeof own) || (own.text_len && !own.text) ||
+		(own.turn_count && !own.turns))
+		return "the message is not filled in";
+	size_t count = own.turn_count < SCREEN_TURNS_MAX ? own.turn_count : SCREEN_TURNS_MAX;
+	struct screen_turn *turns = ARENA_ARRAY(arena, struct screen_turn, count + 1);
+	if (!turns)
+		return "out of memory";
+	/* The caller's turns may be of a later, longer kind: the first tells how far apart they stand. */
+	const char *first = (const char *)own.turns + (count ? (own.turn_count - count) * own.turns->size : 0);
+	for (size_t i = 0; i < count; i++) {
+		struct heed_turn turn;
+		if (!heed_take(
+			    first + i * own.turns->size, offsetof(struct heed_turn, text_len) + sizeof turn.text_len, &turn, sizeof turn) ||
+			(turn.text_len && !turn.text))
+			return "a turn is not filled in";
+		turns[i] = (struct screen_turn){ role_of(turn.role), str_make(turn.text, turn.text_len), turn.role == HEED_ASSISTANT };
+	}
+	*ret_request = (struct screen_request){ .role = role_of(own.role),
+		.text = str_make(own.text ? own.text : "", own.text_len),
+		.turns = turns,
+		.turn_count = count,
+		.carried_level = own.carried_level,
+		.country = own.country ? str_c(own.country) : STR(""),
+		.age = own.age };
+	return NULL;
 }
 
 const struct heed_verdict *heed_screen(const heed_engine *engine, heed_scratch *scratch, const struct heed_message *message)
 {
+	struct screen_request request = { .role = ROLE_CLIENT };
+	struct verdict verdict;
 	arena_reset(&scratch->arena);
-	if (message->size < offsetof(struct heed_message, age) + sizeof message->age || (message->text_len && !message->text) ||
-		(message->turn_count && !message->turns))
-		return not_screened(scratch, "the message is not filled in");
-	size_t count = message->turn_count < SCREEN_TURNS_MAX ? message->turn_count : SCREEN_TURNS_MAX;
-	struct screen_turn *turns = ARENA_ARRAY(&scratch->arena, struct screen_turn, count + 1);
-	if (!turns)
-		return not_screened(scratch, "out of memory");
-	/* The caller's turns may be of a later, longer kind: the first tells how far apart they stand. */
-	const char *first = (const char *)message->turns + (count ? (message->turn_count - count) * message->turns->size : 0);
-	for (size_t i = 0; i < count; i++) {
-		const struct heed_turn *turn = (const void *)(first + i * message->turns->size);
-		if (turn->size < sizeof *turn || (turn->text_len && !turn->text))
-			return not_screened(scratch, "a turn is not filled in");
-		turns[i] = (struct screen_turn){ role_of(turn->role), str_make(turn->text, turn->text_len), turn->role == HEED_ASSISTANT };
+	const char *wrong = scratch->of == engine ? heed_request(&scratch->arena, message, &request) : "the scratch is of another engine";
+	if (wrong) {
+		scratch->shown = heed_not_screened(request.role, wrong);
+		return &scratch->shown;
 	}
-	const struct screen_request request = { .role = role_of(message->role),
-		.text = str_make(message->text ? message->text : "", message->text_len),
-		.turns = turns,
-		.turn_count = count,
-		.carried_level = message->carried_level,
-		.country = message->country ? str_c(message->country) : STR(""),
-		.age = message->age };
-	scratch->shown = (struct heed_verdict){ 0 };
-	struct verdict *verdict = &scratch->shown.verdict;
-	(void)screen_run(engine->engine, scratch->scratch, &scratch->arena, &request, verdict); /* a failure is in the verdict */
-	return put_words(scratch) ? &scratch->shown : not_screened(scratch, "out of memory");
-}
-
-/* ---- What was found ---- */
-
-enum heed_state heed_verdict_state(const struct heed_verdict *verdict)
-{
-	switch (verdict->verdict.state) {
-	case VERDICT_SCREENED: return HEED_SCREENED;
-	case VERDICT_EMPTY: return HEED_EMPTY;
-	case VERDICT_NOT_SCREENED: break;
-	}
-	return HEED_NOT_SCREENED;
-}
-
-int heed_verdict_level(const struct heed_verdict *verdict)
-{
-	return verdict->verdict.state == VERDICT_NOT_SCREENED ? -1 : verdict->verdict.level;
-}
-
-int heed_verdict_family(const struct heed_verdict *verdict, const char *family)
-{
-	for (int i = 0; i < FAMILY_COUNT && verdict->verdict.state != VERDICT_NOT_SCREENED; i++)
-		if (strcmp(verdict_family_name((enum family)i), family) == 0)
-			return verdict->verdict.levels[i];
-	return -1;
-}
-
-const char *heed_verdict_reason(const struct heed_verdict *verdict)
-{
-	return verdict->reason;
-}
-
-const char *heed_verdict_lang(const struct heed_verdict *verdict)
-{
-	return verdict->lang;
-}
-
-int heed_verdict_truncated(const struct heed_verdict *verdict)
-{
-	return verdict->verdict.truncated;
-}
-
-size_t heed_verdict_count(const struct heed_verdict *verdict)
-{
-	return verdict->verdict.finding_count;
-}
-
-size_t heed_verdict_top(const struct heed_verdict *verdict)
-{
-	const struct verdict *v = &verdict->verdict;
-	return v->top < v->finding_count ? v->top : v->finding_count;
-}
-
-int heed_verdict_finding(const struct heed_verdict *verdict, size_t index, struct heed_finding *ret_finding)
-{
-	size_t size = ret_finding->size;
-	if (index >= verdict->verdict.finding_count || size < sizeof *ret_finding)
-		return HEED_E_INVALID;
-	*ret_finding = verdict->findings[index];
-	ret_finding->size = size;
-	return 0;
+	(void)screen_run(engine->engine, scratch->scratch, &scratch->arena, &request, &verdict); /* a failure is in the verdict */
+	scratch->shown = heed_publish(&scratch->arena, request.role, &verdict);
+	return &scratch->shown;
 }
 
 size_t heed_unit_end(const heed_engine *engine, const char *text, size_t text_len, size_t from, int finished)

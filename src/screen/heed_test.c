@@ -1,56 +1,9 @@
 /* heed_test.c: libheed as another program uses it: the header and the shared library, nothing else of the house. */
-#include <heed/heed.h>
-
-#include "screen/packs_test.h" /* the bytes of three small packs */
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-static heed_engine *engine;
-static heed_scratch *scratch;
-static void *image;
-static size_t image_size;
-
-static int build(const struct heed_allocator *allocator, void **ret_image, size_t *ret_size, char *error)
-{
-	const struct screen_source sources[TEST_SOURCE_COUNT] = TEST_SOURCES;
-	struct heed_pack packs[TEST_SOURCE_COUNT];
-	for (size_t i = 0; i < TEST_SOURCE_COUNT; i++)
-		packs[i] = (struct heed_pack){ sources[i].name.ptr, sources[i].bytes.ptr, sources[i].bytes.len };
-	return heed_build(allocator, packs, TEST_SOURCE_COUNT, ret_image, ret_size, error);
-}
-
-static int open_all(void **state)
-{
-	char error[HEED_ERROR_MAX] = "";
-	(void)state;
-	int rc = build(NULL, &image, &image_size, error);
-	rc = rc ? rc : heed_open(NULL, image, image_size, &engine, error);
-	rc = rc ? rc : heed_scratch_open(engine, &scratch, error);
-	if (rc)
-		print_error("%s\n", error);
-	return rc;
-}
-
-static int close_all(void **state)
-{
-	(void)state;
-	heed_scratch_close(scratch);
-	heed_close(engine);
-	heed_image_free(NULL, image);
-	return 0;
-}
+#include "screen/heed_test.h" /* small packs, and cmocka */
 
 static const struct heed_verdict *screen(const char *text)
 {
-	struct heed_message message = HEED_MESSAGE_INIT;
-	message.text = text;
-	message.text_len = strlen(text);
+	struct heed_message message = heed_test_message(HEED_CLIENT, text);
 	return heed_screen(engine, scratch, &message);
 }
 
@@ -134,62 +87,109 @@ static void test_any_bytes(void **state)
 	free(bytes);
 }
 
-struct counting {
-	size_t given, left;
-};
-
-static void *counted_alloc(void *ctx, size_t size)
-{
-	struct counting *counting = ctx;
-	if (counting->left == 0)
-		return NULL;
-	counting->left--;
-	counting->given++;
-	return malloc(size);
-}
-
-static void *counted_resize(void *ctx, void *p, size_t old_size, size_t size)
-{
-	struct counting *counting = ctx;
-	(void)old_size;
-	if (counting->left == 0)
-		return NULL;
-	counting->left--;
-	counting->given += p == NULL;
-	return realloc(p, size);
-}
-
-static void counted_release(void *ctx, void *p)
-{
-	struct counting *counting = ctx;
-	counting->given -= p != NULL;
-	free(p);
-}
-
-/* Every place where memory may end: an error or a verdict that says so, and all of it given back. */
-static void test_memory_ends(void **state)
+/* What a clinician and a record want to know besides the level. */
+static void test_everything_else(void **state)
 {
 	(void)state;
-	for (size_t left = 0; left < 40; left++) {
-		struct counting counting = { 0, left };
-		const struct heed_allocator allocator = { counted_alloc, counted_resize, counted_release, &counting };
-		heed_engine *own = NULL;
-		heed_scratch *room = NULL;
-		int rc = heed_open(&allocator, image, image_size, &own, NULL);
-		rc = rc ? rc : heed_scratch_open(own, &room, NULL);
-		if (rc == 0) {
-			struct heed_message message = HEED_MESSAGE_INIT;
-			message.text = "I want to die";
-			message.text_len = strlen(message.text);
-			int level = heed_verdict_level(heed_screen(own, room, &message));
-			assert_true(level == 3 || level == -1);
-		} else {
-			assert_int_equal(rc, HEED_E_MEMORY);
-		}
-		heed_scratch_close(room);
-		heed_close(own);
-		assert_int_equal(counting.given, 0);
-	}
+	const struct heed_verdict *verdict = screen("I tried to kill myself years ago. But my kids need me.");
+	struct heed_finding finding = HEED_FINDING_INIT;
+	char words[2048], few[24];
+	assert_string_equal(heed_verdict_time(verdict), "past");
+	assert_string_equal(heed_verdict_experiencer(verdict), "self");
+	assert_string_equal(heed_verdict_lang(verdict), "en");
+	assert_int_equal(heed_verdict_lang_covered(verdict), 1);
+	assert_int_equal(heed_verdict_received(verdict), heed_verdict_judged(verdict));
+	assert_string_equal(heed_verdict_engine(verdict), "libheed " HEED_VERSION);
+	assert_string_equal(heed_verdict_packs(verdict), heed_packs(engine));
+	size_t protective = heed_verdict_next(verdict, "protective", 0);
+	assert_true(protective < heed_verdict_count(verdict));
+	assert_int_equal(heed_verdict_finding(verdict, protective, &finding), 0);
+	assert_string_equal(finding.concept, "protective.family");
+	assert_string_equal(finding.family, "protective");
+	assert_int_equal(heed_verdict_next(verdict, "protective", protective + 1), heed_verdict_count(verdict));
+	assert_int_equal(heed_verdict_next(verdict, "no such family", 0), heed_verdict_count(verdict));
+	assert_true(heed_verdict_family(verdict, "protective") == 0);
+
+	size_t len = heed_verdict_explain(verdict, words, sizeof words);
+	assert_int_equal(len, strlen(words));
+	assert_non_null(strstr(words, "Level 2"));
+	assert_non_null(strstr(words, "Says that they want to die."));
+	assert_non_null(strstr(words, "the writer; past"));
+	assert_non_null(strstr(words, "Names somebody they stay for."));
+	assert_null(strstr(words, "years ago")); /* nothing of the client's text */
+	assert_null(strstr(words, "not covered"));
+	assert_int_equal(heed_verdict_explain(verdict, few, sizeof few), len);
+	assert_int_equal(strlen(few), sizeof few - 1);
+	assert_int_equal(strncmp(few, words, sizeof few - 1), 0);
+	assert_int_equal(heed_verdict_explain(verdict, NULL, 0), len);
+
+	verdict = screen(
+		"\xD0\xBC\xD0\xBD\xD0\xB5 \xD0\xBE\xD1\x87\xD0\xB5\xD0\xBD\xD1\x8C \xD0\xBF\xD0\xBB\xD0\xBE\xD1\x85\xD0\xBE "
+		"\xD1\x81\xD0\xB5\xD0\xB3\xD0\xBE\xD0\xB4\xD0\xBD\xD1\x8F \xD0\xB2\xD0\xB5\xD1\x87\xD0\xB5\xD1\x80\xD0\xBE\xD0\xBC");
+	assert_int_equal(heed_verdict_lang_covered(verdict), 0);
+	heed_verdict_explain(verdict, words, sizeof words);
+	assert_non_null(strstr(words, "not covered"));
+	size_t families = 0;
+	while (heed_family_name(families))
+		assert_true(heed_verdict_family(verdict, heed_family_name(families++)) >= 0);
+	assert_int_equal(families, FAMILY_COUNT);
+}
+
+/* Callers of an older header have shorter structures, those of a newer one longer ones. */
+static void test_other_sizes(void **state)
+{
+	struct {
+		struct heed_message message;
+		long later;
+	} newer = { .message = heed_test_message(HEED_CLIENT, "I want to die") };
+	struct {
+		struct heed_options options;
+		long later;
+	} options = { .options = HEED_OPTIONS_INIT };
+	struct heed_finding older = { .size = offsetof(struct heed_finding, family), .family = "untouched" };
+	heed_engine *own = NULL;
+	(void)state;
+	newer.message.size = sizeof newer;
+	assert_int_equal(heed_verdict_level(heed_screen(engine, scratch, &newer.message)), 3);
+	newer.later = 1; /* asks for what this library does not know */
+	assert_int_equal(heed_verdict_level(heed_screen(engine, scratch, &newer.message)), -1);
+	options.options.size = sizeof options;
+	options.later = 1;
+	assert_int_equal(heed_open(&options.options, image, image_size, &own, NULL), HEED_E_INVALID);
+	options.options.size = 1;
+	assert_int_equal(heed_open(&options.options, image, image_size, &own, NULL), HEED_E_INVALID);
+	const struct heed_verdict *verdict = screen("I want to die");
+	assert_int_equal(heed_verdict_finding(verdict, 0, &older), 0);
+	assert_string_equal(older.concept, "suicide.active");
+	assert_string_equal(older.family, "untouched");
+	older.size--;
+	assert_int_equal(heed_verdict_finding(verdict, 0, &older), HEED_E_INVALID);
+}
+
+/* The memory of one verdict is the caller's to limit; what needs more is not screened. */
+static void test_memory_limit(void **state)
+{
+	struct heed_options options = HEED_OPTIONS_INIT;
+	heed_engine *own = NULL;
+	heed_scratch *room = NULL;
+	(void)state;
+	options.verdict_memory_max = 64u << 10;
+	char *text = malloc(100000);
+	assert_non_null(text);
+	for (size_t i = 0; i < 100000; i++)
+		text[i] = "sad and lonely "[i % 15];
+	assert_int_equal(heed_open(&options, image, image_size, &own, NULL), 0);
+	assert_int_equal(heed_scratch_open(own, &room, NULL), 0);
+	struct heed_message message = heed_test_message(HEED_CLIENT, "I want to die");
+	assert_int_equal(heed_verdict_level(heed_screen(own, room, &message)), 3);
+	message.text = text;
+	message.text_len = 100000;
+	assert_int_equal(heed_verdict_level(heed_screen(own, room, &message)), -1);
+	assert_int_equal(heed_verdict_level(heed_screen(engine, scratch, &message)), 1);
+	assert_int_equal(heed_verdict_level(heed_screen(engine, room, &message)), -1); /* a scratch of another engine */
+	heed_scratch_close(room);
+	heed_close(own);
+	free(text);
 }
 
 static void test_refusals(void **state)
@@ -220,7 +220,8 @@ static void test_units(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_a_message), cmocka_unit_test(test_a_conversation),
-		cmocka_unit_test(test_fails_closed), cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_memory_ends),
-		cmocka_unit_test(test_refusals), cmocka_unit_test(test_units) };
-	return cmocka_run_group_tests(tests, open_all, close_all);
+		cmocka_unit_test(test_fails_closed), cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_everything_else),
+		cmocka_unit_test(test_other_sizes), cmocka_unit_test(test_memory_limit), cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_units) };
+	return cmocka_run_group_tests(tests, heed_test_open, heed_test_close);
 }

@@ -42,17 +42,20 @@ static const char test_context[] = TEST_HEAD("context", "en.context") //
 
 static const char test_keyterms[] = TEST_HEAD("keyterms", "en.keyterms") "terms: [myself, suicide]\n";
 
+/* The members of a list of struct screen_source. */
+#define TEST_SOURCE_LIST \
+	{ STR("concepts.yaml"), { test_concepts, sizeof test_concepts - 1 } }, \
+		{ STR("lexicon/en/test.yaml"), { test_lexicon, sizeof test_lexicon - 1 } }, \
+		{ STR("context/en.yaml"), { test_context, sizeof test_context - 1 } }, \
+	{ \
+		STR("lexicon/en/keyterms.yaml"), \
+		{ \
+			test_keyterms, sizeof test_keyterms - 1 \
+		} \
+	}
 #define TEST_SOURCES \
 	{ \
-		{ STR("concepts.yaml"), { test_concepts, sizeof test_concepts - 1 } }, \
-			{ STR("lexicon/en/test.yaml"), { test_lexicon, sizeof test_lexicon - 1 } }, \
-			{ STR("context/en.yaml"), { test_context, sizeof test_context - 1 } }, \
-		{ \
-			STR("lexicon/en/keyterms.yaml"), \
-			{ \
-				test_keyterms, sizeof test_keyterms - 1 \
-			} \
-		} \
+		TEST_SOURCE_LIST \
 	}
 #define TEST_SOURCE_COUNT 4u
 

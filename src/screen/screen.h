@@ -33,6 +33,10 @@ struct screen_example {
 	struct str text;
 	struct str failure; /* what was expected and what was found; empty when passed */
 	const struct verdict *verdict;
+	enum message_role role;
+	const struct str *has, *none; /* what it expects: concept ids that must and must not be found */
+	size_t has_count, none_count;
+	int level, level_min, level_max; /* of the message; -1: not stated */
 };
 
 /* What screen_engine_build_with may be asked besides; zero value: as screen_engine_build. */
