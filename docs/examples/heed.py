@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""heed.py: libheed from Python, by ctypes alone: `heed.py LIBRARY PACKS TEXT...` prints a line for each text.
+"""heed.py: libheed from Python, by ctypes alone: `heed.py LIBRARY PACKS TEXT...` prints a line for each text; `--stream` before the texts
+lets each pass as a model's reply, in pieces of five bytes, and prints what could be shown.
 
 Structures and functions are those of include/heed/heed.h; a Heed object holds one engine and one scratch, for one thread."""
 import ctypes as c
@@ -18,18 +19,21 @@ class Message(c.Structure):
 
 
 class Finding(c.Structure):
-    _fields_ = ([("size", c.c_size_t)] + [(name, c.c_char_p) for name in ("concept", "phrase", "why", "source")] +
+    _fields_ = ([("size", c.c_size_t)] + [(name, c.c_char_p) for name in ("concept_id", "phrase", "why", "source")] +
                 [("level", c.c_int), ("base_level", c.c_int), ("start", c.c_size_t), ("end", c.c_size_t), ("turn", c.c_int), ("confidence", c.c_int)] +
                 [(name, c.c_int) for name in ("negated", "uncertain", "hypothetical", "question", "quoted", "idiom")] +
-                [("time", c.c_char_p), ("experiencer", c.c_char_p)])
+                [(name, c.c_char_p) for name in ("time", "experiencer", "family")])
 
 
 class Heed:
     def __init__(self, library, packs):
         self.lib = lib = c.CDLL(str(library))
-        for name in ("heed_screen", "heed_verdict_reason", "heed_verdict_lang", "heed_version"):
-            getattr(lib, name).restype = c.c_void_p if name == "heed_screen" else c.c_char_p
-        lib.heed_verdict_count.restype = c.c_size_t
+        for name in ("heed_verdict_reason", "heed_verdict_lang", "heed_verdict_time", "heed_verdict_experiencer", "heed_version"):
+            getattr(lib, name).restype = c.c_char_p
+        for name in ("heed_verdict_count", "heed_verdict_explain"):
+            getattr(lib, name).restype = c.c_size_t
+        for name in ("heed_screen", "heed_stream_verdict"):
+            getattr(lib, name).restype = c.c_void_p
         if lib.heed_abi() != 1:
             raise RuntimeError("another ABI of libheed")
         sources = [(str(path.relative_to(packs)).encode(), path.read_bytes()) for path in sorted(pathlib.Path(packs).rglob("*.yaml"))]
@@ -51,9 +55,32 @@ class Heed:
         findings, finding = [], Finding(size=c.sizeof(Finding))
         for i in range(self.lib.heed_verdict_count(verdict)):
             if self.lib.heed_verdict_finding(verdict, c.c_size_t(i), c.byref(finding)) == 0:
-                findings.append({"concept": finding.concept.decode(), "level": finding.level, "start": finding.start, "end": finding.end,
-                                 "time": finding.time.decode(), "why": finding.why.decode()})
-        return {"level": self.lib.heed_verdict_level(verdict), "lang": self.lib.heed_verdict_lang(verdict).decode(), "findings": findings}
+                findings.append({"concept": finding.concept_id.decode(), "level": finding.level, "start": finding.start, "end": finding.end,
+                                 "time": finding.time.decode(), "family": finding.family.decode(), "why": finding.why.decode()})
+        words = c.create_string_buffer(8192)
+        self.lib.heed_verdict_explain(verdict, words, c.c_size_t(len(words)))
+        return {"level": self.lib.heed_verdict_level(verdict), "lang": self.lib.heed_verdict_lang(verdict).decode(),
+                "time": self.lib.heed_verdict_time(verdict).decode(), "experiencer": self.lib.heed_verdict_experiencer(verdict).decode(),
+                "explanation": words.value.decode(errors="ignore"), "findings": findings}
+
+    def release(self, pieces, role="assistant"):
+        """Of pieces (bytes) of a reply, those that may be shown; ends at the first sentence that may not."""
+        message, stream, error = Message(size=c.sizeof(Message), role=role == "assistant"), c.c_void_p(), c.create_string_buffer(320)
+        if self.lib.heed_stream_open(self.engine, c.byref(message), None, c.byref(stream), error):
+            raise RuntimeError(error.value.decode())
+        text, size = c.c_void_p(), c.c_size_t()
+        try:
+            for piece in [*pieces, None]:
+                if piece is None:
+                    self.lib.heed_stream_finish(stream, self.scratch)
+                else:
+                    self.lib.heed_stream_feed(stream, self.scratch, piece, c.c_size_t(len(piece)))
+                while self.lib.heed_stream_next(stream, c.byref(text), c.byref(size)):
+                    yield c.string_at(text, size.value)
+                if self.lib.heed_stream_state(stream) == 0:
+                    return
+        finally:
+            self.lib.heed_stream_close(stream)
 
     def close(self):
         self.lib.heed_scratch_close(self.scratch)
@@ -64,8 +91,14 @@ def main():
     if len(sys.argv) < 4:
         sys.exit(__doc__)
     heed = Heed(sys.argv[1], sys.argv[2])
-    for text in sys.argv[3:]:
-        print(json.dumps(heed.screen(text), ensure_ascii=False))
+    streamed = sys.argv[3] == "--stream"
+    for text in sys.argv[3 + streamed:]:
+        if streamed:
+            data = text.encode()
+            shown = b"".join(heed.release(data[at:at + 5] for at in range(0, len(data), 5)))
+            print(json.dumps({"shown": shown.decode()}, ensure_ascii=False))
+        else:
+            print(json.dumps(heed.screen(text), ensure_ascii=False))
     heed.close()
 
 

@@ -11,12 +11,12 @@
 static int read_file(const char *path, struct heed_pack *pack)
 {
 	FILE *file = fopen(path, "rb");
-	char *bytes = malloc(1u << 20);
-	size_t len = file && bytes ? fread(bytes, 1, 1u << 20, file) : 0;
+	char *bytes = malloc(2u << 20);
+	size_t len = file && bytes ? fread(bytes, 1, 2u << 20, file) : 0;
 	if (file)
 		fclose(file);
 	*pack = (struct heed_pack){ path, bytes, len };
-	return len > 0 && len < 1u << 20;
+	return len > 0 && len < 2u << 20;
 }
 
 static void show(const struct heed_verdict *verdict)
@@ -29,7 +29,10 @@ static void show(const struct heed_verdict *verdict)
 	for (size_t i = 0; i < heed_verdict_count(verdict); i++)
 		if (heed_verdict_finding(verdict, i, &finding) == 0)
 			printf("%s level %d  %s  bytes %zu-%zu  %s\n", i == heed_verdict_top(verdict) ? "*" : " ", finding.level,
-				finding.concept, finding.start, finding.end, finding.why);
+				finding.concept_id, finding.start, finding.end, finding.why);
+	char words[8192];
+	heed_verdict_explain(verdict, words, sizeof words);
+	printf("\n%s", words);
 }
 
 int main(int argc, char **argv)

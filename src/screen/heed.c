@@ -35,28 +35,28 @@ static struct mem mem_of(const struct heed_allocator *allocator)
 	return (struct mem){ allocator->alloc, allocator->resize, allocator->release, allocator->ctx };
 }
 
-int heed_fail(const struct err *err, char *error)
+int face_fail(const struct err *err, char *error)
 {
 	if (error)
 		snprintf(error, HEED_ERROR_MAX, "%s", err->message);
 	return err->code == E_MEMORY || err->code == E_LIMIT || err->code == E_INVALID ? err->code : HEED_E_BUG;
 }
 
-int heed_no_memory(char *error)
+int face_no_memory(char *error)
 {
 	struct err err = { 0 };
 	(void)err_set(&err, E_MEMORY, "heed", "out of memory");
-	return heed_fail(&err, error);
+	return face_fail(&err, error);
 }
 
-int heed_invalid(const char *sentence, char *error)
+int face_invalid(const char *sentence, char *error)
 {
 	struct err err = { 0 };
 	(void)err_set(&err, E_INVALID, "heed", "%s", sentence);
-	return heed_fail(&err, error);
+	return face_fail(&err, error);
 }
 
-bool heed_take(const void *given, size_t least, void *ret_own, size_t size)
+bool face_take(const void *given, size_t least, void *ret_own, size_t size)
 {
 	const unsigned char *bytes = given;
 	size_t has;
@@ -75,7 +75,7 @@ bool heed_take(const void *given, size_t least, void *ret_own, size_t size)
 static bool options_of(const struct heed_options *given, struct heed_options *ret_options)
 {
 	*ret_options = (struct heed_options){ 0 };
-	if (given && !heed_take(given, offsetof(struct heed_options, verdict_memory_max), ret_options, sizeof *ret_options))
+	if (given && !face_take(given, offsetof(struct heed_options, verdict_memory_max), ret_options, sizeof *ret_options))
 		return false;
 	const struct heed_allocator *allocator = ret_options->allocator;
 	if (!ret_options->verdict_memory_max)
@@ -100,19 +100,19 @@ int heed_build(const struct heed_options *options, const struct heed_pack *packs
 {
 	struct heed_options chosen;
 	if (!options_of(options, &chosen))
-		return heed_invalid("the options are not filled in", error);
+		return face_invalid("the options are not filled in", error);
 	struct mem mem = mem_of(chosen.allocator);
 	struct screen_source *sources = count && count <= SIZE_MAX / sizeof *sources ? mem.alloc(mem.ctx, count * sizeof *sources) : NULL;
 	struct str image = { 0 };
 	struct err err = { 0 };
 	if (count && !sources)
-		return heed_no_memory(error);
+		return face_no_memory(error);
 	for (size_t i = 0; i < count; i++)
 		sources[i] = (struct screen_source){ str_c(packs[i].name), str_make(packs[i].bytes, packs[i].len) };
 	int rc = screen_engine_build(&mem, sources, count, &image, &err);
 	mem.release(mem.ctx, sources);
 	if (rc)
-		return heed_fail(&err, error);
+		return face_fail(&err, error);
 	*ret_image = (void *)(uintptr_t)image.ptr;
 	*ret_size = image.len;
 	return 0;
@@ -130,19 +130,19 @@ int heed_open(const struct heed_options *options, const void *image, size_t size
 {
 	struct heed_options chosen;
 	if (!options_of(options, &chosen))
-		return heed_invalid("the options are not filled in", error);
+		return face_invalid("the options are not filled in", error);
 	struct mem mem = mem_of(chosen.allocator);
 	struct heed_engine *engine = mem.alloc(mem.ctx, sizeof *engine);
 	struct err err = { 0 };
 	if (!engine)
-		return heed_no_memory(error);
+		return face_no_memory(error);
 	*engine = (struct heed_engine){ .mem = mem, .verdict_memory_max = chosen.verdict_memory_max };
 	int rc = screen_engine_open(&engine->mem, str_make(image, size), &engine->engine, &err);
 	if (rc) {
 		mem.release(mem.ctx, engine);
-		return heed_fail(&err, error);
+		return face_fail(&err, error);
 	}
-	engine->near_suffices = heed_stream_near_suffices(engine->engine);
+	engine->near_suffices = face_near_suffices(engine->engine);
 	*ret_engine = engine;
 	return 0;
 }
@@ -167,12 +167,12 @@ int heed_scratch_open(const heed_engine *engine, heed_scratch **ret_scratch, cha
 	struct heed_scratch *scratch = mem.alloc(mem.ctx, sizeof *scratch);
 	struct err err = { 0 };
 	if (!scratch)
-		return heed_no_memory(error);
-	*scratch = (struct heed_scratch){ .mem = mem, .of = engine, .shown = heed_not_screened(ROLE_CLIENT, "nothing was screened yet") };
+		return face_no_memory(error);
+	*scratch = (struct heed_scratch){ .mem = mem, .of = engine, .shown = face_not_screened(ROLE_CLIENT, "nothing was screened yet") };
 	int rc = screen_scratch_open(engine->engine, &scratch->scratch, &err);
 	if (rc) {
 		mem.release(mem.ctx, scratch);
-		return heed_fail(&err, error);
+		return face_fail(&err, error);
 	}
 	arena_init(&scratch->arena, &scratch->mem, engine->verdict_memory_max);
 	*ret_scratch = scratch;
@@ -196,10 +196,10 @@ static enum message_role role_of(enum heed_role role)
 	return role == HEED_ASSISTANT ? ROLE_ASSISTANT : ROLE_CLIENT;
 }
 
-const char *heed_request(struct arena *arena, const struct heed_message *message, struct screen_request *ret_request)
+const char *face_request(struct arena *arena, const struct heed_message *message, struct screen_request *ret_request)
 {
 	struct heed_message own;
-	if (!heed_take(message, offsetof(struct heed_message, age) + sizeof own.age, &own, sizeof own) || (own.text_len && !own.text) ||
+	if (!face_take(message, offsetof(struct heed_message, age) + sizeof own.age, &own, sizeof own) || (own.text_len && !own.text) ||
 		(own.turn_count && !own.turns))
 		return "the message is not filled in";
 	size_t count = own.turn_count < SCREEN_TURNS_MAX ? own.turn_count : SCREEN_TURNS_MAX;
@@ -210,7 +210,7 @@ const char *heed_request(struct arena *arena, const struct heed_message *message
 	const char *first = (const char *)own.turns + (count ? (own.turn_count - count) * own.turns->size : 0);
 	for (size_t i = 0; i < count; i++) {
 		struct heed_turn turn;
-		if (!heed_take(
+		if (!face_take(
 			    first + i * own.turns->size, offsetof(struct heed_turn, text_len) + sizeof turn.text_len, &turn, sizeof turn) ||
 			(turn.text_len && !turn.text))
 			return "a turn is not filled in";
@@ -231,13 +231,13 @@ const struct heed_verdict *heed_screen(const heed_engine *engine, heed_scratch *
 	struct screen_request request = { .role = ROLE_CLIENT };
 	struct verdict verdict;
 	arena_reset(&scratch->arena);
-	const char *wrong = scratch->of == engine ? heed_request(&scratch->arena, message, &request) : "the scratch is of another engine";
+	const char *wrong = scratch->of == engine ? face_request(&scratch->arena, message, &request) : "the scratch is of another engine";
 	if (wrong) {
-		scratch->shown = heed_not_screened(request.role, wrong);
+		scratch->shown = face_not_screened(request.role, wrong);
 		return &scratch->shown;
 	}
 	(void)screen_run(engine->engine, scratch->scratch, &scratch->arena, &request, &verdict); /* a failure is in the verdict */
-	scratch->shown = heed_publish(&scratch->arena, request.role, &verdict);
+	scratch->shown = face_publish(&scratch->arena, request.role, &verdict);
 	return &scratch->shown;
 }
 

@@ -10,7 +10,7 @@ struct heed_engine {
 	struct mem mem;
 	struct screen_engine *engine;
 	size_t verdict_memory_max;
-	bool near_suffices; /* heed_stream_near_suffices */
+	bool near_suffices; /* face_near_suffices */
 };
 
 /* Whole in itself: everything that it points to is the engine's, constant, or in the arena it was made in. */
@@ -35,26 +35,26 @@ struct heed_scratch {
 	struct heed_verdict shown;
 };
 
-/* heed_fail: the public code of an error, its sentence copied to `error` (may be NULL). */
-int heed_fail(const struct err *err, char *error);
-int heed_no_memory(char *error);
-/* heed_invalid: HEED_E_INVALID with a sentence. */
-int heed_invalid(const char *sentence, char *error);
+/* face_fail: the public code of an error, its sentence copied to `error` (may be NULL). */
+int face_fail(const struct err *err, char *error);
+int face_no_memory(char *error);
+/* face_invalid: HEED_E_INVALID with a sentence. */
+int face_invalid(const char *sentence, char *error);
 
-/* heed_take: a caller's structure that begins with its size, `given`, to ours of `size` bytes, of which a caller fills at
+/* face_take: a caller's structure that begins with its size, `given`, to ours of `size` bytes, of which a caller fills at
  * least `least`; what the caller's lacks is zero. False: too short, or it asks for what is not known here. */
-bool heed_take(const void *given, size_t least, void *ret_own, size_t size);
+bool face_take(const void *given, size_t least, void *ret_own, size_t size);
 
-/* heed_request: the engine's request of a caller's message, without its text; turns are borrowed from it. NULL, or what is
+/* face_request: the engine's request of a caller's message, without its text; turns are borrowed from it. NULL, or what is
  * wrong with it. */
-const char *heed_request(struct arena *arena, const struct heed_message *message, struct screen_request *ret_request);
+const char *face_request(struct arena *arena, const struct heed_message *message, struct screen_request *ret_request);
 
-/* heed_publish: a verdict as callers read it, its words copied to the arena. Without memory: not screened. */
-struct heed_verdict heed_publish(struct arena *arena, enum message_role role, const struct verdict *verdict);
-struct heed_verdict heed_not_screened(enum message_role role, const char *reason);
+/* face_publish: a verdict as callers read it, its words copied to the arena. Without memory: not screened. */
+struct heed_verdict face_publish(struct arena *arena, enum message_role role, const struct verdict *verdict);
+struct heed_verdict face_not_screened(enum message_role role, const char *reason);
 
-/* heed_stream_near_suffices: whether what a sentence of a reply holds can be told from it and the sentence before it: no
+/* face_near_suffices: whether what a sentence of a reply holds can be told from it and the sentence before it: no
  * phrase of the assistant's side reaches over the whole message. */
-bool heed_stream_near_suffices(const struct screen_engine *engine);
+bool face_near_suffices(const struct screen_engine *engine);
 
 #endif

@@ -60,7 +60,7 @@ static const char *choose(struct heed_stream *stream, const struct heed_stream_o
 {
 	struct heed_stream_options own = { 0 };
 	bool assistant = stream->request.role == ROLE_ASSISTANT;
-	if (options && !heed_take(options, offsetof(struct heed_stream_options, bytes_max) + sizeof own.bytes_max, &own, sizeof own))
+	if (options && !face_take(options, offsetof(struct heed_stream_options, bytes_max) + sizeof own.bytes_max, &own, sizeof own))
 		return "the stream's options are not filled in";
 	if (own.stop_level < 0 || own.stop_level > 4 || own.bytes_max > SCREEN_TEXT_MAX)
 		return "the stream's options are out of range";
@@ -75,22 +75,22 @@ int heed_stream_open(const heed_engine *engine, const struct heed_message *messa
 {
 	struct heed_stream *stream = engine->mem.alloc(engine->mem.ctx, sizeof *stream);
 	if (!stream)
-		return heed_no_memory(error);
+		return face_no_memory(error);
 	*stream = (struct heed_stream){ .of = engine, .mem = engine->mem, .state = HEED_STREAM_OPEN };
 	arena_init(&stream->turns, &stream->mem, TURNS_MEMORY_MAX);
 	arena_init(&stream->words, &stream->mem, WORDS_MEMORY_MAX);
-	const char *wrong = heed_request(&stream->turns, message, &stream->request);
+	const char *wrong = face_request(&stream->turns, message, &stream->request);
 	if (!wrong && stream->request.text.len)
 		wrong = "a stream begins without text";
 	if (!wrong)
 		wrong = choose(stream, options);
 	bool copied = !wrong && copy_request(stream);
 	if (!copied) {
-		int rc = wrong && !arena_failed(&stream->turns) ? heed_invalid(wrong, error) : heed_no_memory(error);
+		int rc = wrong && !arena_failed(&stream->turns) ? face_invalid(wrong, error) : face_no_memory(error);
 		heed_stream_close(stream);
 		return rc;
 	}
-	stream->shown = heed_not_screened(stream->request.role, "nothing was judged yet");
+	stream->shown = face_not_screened(stream->request.role, "nothing was judged yet");
 	*ret_stream = stream;
 	return 0;
 }
@@ -113,7 +113,7 @@ static int stop(struct heed_stream *stream, int failure, const char *reason)
 	stream->state = HEED_STREAM_STOPPED;
 	stream->failure = failure;
 	if (failure)
-		stream->shown = heed_not_screened(stream->request.role, reason);
+		stream->shown = face_not_screened(stream->request.role, reason);
 	return failure;
 }
 
@@ -154,11 +154,11 @@ static int judge(struct heed_stream *stream, struct heed_scratch *scratch, size_
 	request.text = text.ptr ? str_sub(text, 0, end) : STR("");
 	arena_reset(&scratch->arena);
 	arena_reset(&stream->words);
-	scratch->shown = heed_not_screened(stream->request.role, "a stream used the scratch");
+	scratch->shown = face_not_screened(stream->request.role, "a stream used the scratch");
 	int rc = screen_run(stream->of->engine, scratch->scratch, &scratch->arena, &request, &verdict);
 	stream->checks++;
 	stream->judged = stream->whole = end;
-	stream->shown = heed_publish(&stream->words, request.role, &verdict);
+	stream->shown = face_publish(&stream->words, request.role, &verdict);
 	if (rc)
 		return stop(stream, rc == E_MEMORY || rc == E_LIMIT ? rc : HEED_E_BUG, stream->shown.reason);
 	if (stream->shown.state == HEED_NOT_SCREENED)
@@ -170,7 +170,7 @@ static int judge(struct heed_stream *stream, struct heed_scratch *scratch, size_
 	return 0;
 }
 
-bool heed_stream_near_suffices(const struct screen_engine *engine)
+bool face_near_suffices(const struct screen_engine *engine)
 {
 	for (size_t i = 0; i < engine->pack.phrase_count; i++) {
 		const struct pack_phrase *phrase = &engine->pack.phrases[i];
@@ -203,7 +203,7 @@ static bool nothing_near(struct heed_stream *stream, struct heed_scratch *scratc
 	request.turn_count += request.turn_count < SCREEN_TURNS_MAX;
 	request.text = str_sub(buf_str(&stream->text), from, end);
 	arena_reset(&scratch->arena);
-	scratch->shown = heed_not_screened(stream->request.role, "a stream used the scratch");
+	scratch->shown = face_not_screened(stream->request.role, "a stream used the scratch");
 	stream->checks++;
 	if (screen_run(stream->of->engine, scratch->scratch, &scratch->arena, &request, &verdict) || verdict.state == VERDICT_NOT_SCREENED)
 		return false;

@@ -19,7 +19,7 @@ static void test_a_message(void **state)
 	assert_int_equal(heed_verdict_family(verdict, "abuse"), 0);
 	assert_int_equal(heed_verdict_family(verdict, "no such family"), -1);
 	assert_int_equal(heed_verdict_finding(verdict, heed_verdict_top(verdict), &finding), 0);
-	assert_string_equal(finding.concept, "suicide.active");
+	assert_string_equal(finding.concept_id, "suicide.active");
 	assert_string_equal(finding.time, "unstated");
 	assert_string_equal(finding.experiencer, "self");
 	assert_true(finding.why[0] != '\0');
@@ -104,7 +104,7 @@ static void test_everything_else(void **state)
 	size_t protective = heed_verdict_next(verdict, "protective", 0);
 	assert_true(protective < heed_verdict_count(verdict));
 	assert_int_equal(heed_verdict_finding(verdict, protective, &finding), 0);
-	assert_string_equal(finding.concept, "protective.family");
+	assert_string_equal(finding.concept_id, "protective.family");
 	assert_string_equal(finding.family, "protective");
 	assert_int_equal(heed_verdict_next(verdict, "protective", protective + 1), heed_verdict_count(verdict));
 	assert_int_equal(heed_verdict_next(verdict, "no such family", 0), heed_verdict_count(verdict));
@@ -160,7 +160,7 @@ static void test_other_sizes(void **state)
 	assert_int_equal(heed_open(&options.options, image, image_size, &own, NULL), HEED_E_INVALID);
 	const struct heed_verdict *verdict = screen("I want to die");
 	assert_int_equal(heed_verdict_finding(verdict, 0, &older), 0);
-	assert_string_equal(older.concept, "suicide.active");
+	assert_string_equal(older.concept_id, "suicide.active");
 	assert_string_equal(older.family, "untouched");
 	older.size--;
 	assert_int_equal(heed_verdict_finding(verdict, 0, &older), HEED_E_INVALID);

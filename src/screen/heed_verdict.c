@@ -9,7 +9,7 @@
 
 /* ---- From ours to theirs ---- */
 
-struct heed_verdict heed_not_screened(enum message_role role, const char *reason)
+struct heed_verdict face_not_screened(enum message_role role, const char *reason)
 {
 	return (struct heed_verdict){ .state = HEED_NOT_SCREENED,
 		.role = role,
@@ -30,7 +30,7 @@ static struct heed_finding public_finding(struct arena *arena, const struct find
 {
 	const struct finding_context *context = &finding->context;
 	return (struct heed_finding){ .size = sizeof(struct heed_finding),
-		.concept = text_of(arena, finding->concept),
+		.concept_id = text_of(arena, finding->concept),
 		.phrase = text_of(arena, finding->phrase),
 		.why = text_of(arena, finding->why),
 		.source = verdict_source_name(finding->source),
@@ -61,9 +61,9 @@ static enum heed_state public_state(enum verdict_state state)
 	return HEED_NOT_SCREENED;
 }
 
-struct heed_verdict heed_publish(struct arena *arena, enum message_role role, const struct verdict *verdict)
+struct heed_verdict face_publish(struct arena *arena, enum message_role role, const struct verdict *verdict)
 {
-	struct heed_verdict shown = heed_not_screened(role, text_of(arena, verdict->reason));
+	struct heed_verdict shown = face_not_screened(role, text_of(arena, verdict->reason));
 	struct heed_finding *findings = ARENA_ARRAY(arena, struct heed_finding, verdict->finding_count + 1);
 	shown.packs = text_of(arena, verdict->packs);
 	shown.received = verdict->received_bytes;
@@ -83,7 +83,7 @@ struct heed_verdict heed_publish(struct arena *arena, enum message_role role, co
 		shown.count = verdict->finding_count;
 		shown.top = verdict->top < shown.count ? verdict->top : shown.count;
 	}
-	return arena_failed(arena) ? heed_not_screened(role, "out of memory") : shown;
+	return arena_failed(arena) ? face_not_screened(role, "out of memory") : shown;
 }
 
 /* ---- Reading ---- */
@@ -236,7 +236,7 @@ static void say_whose(struct words *words, const struct heed_verdict *verdict)
 
 static void say_finding(struct words *words, const struct heed_finding *finding)
 {
-	say(words, "- %s", finding->why[0] ? finding->why : finding->concept);
+	say(words, "- %s", finding->why[0] ? finding->why : finding->concept_id);
 	if (strcmp(finding->family, "protective") != 0 && strcmp(finding->family, "pii") != 0 && strcmp(finding->family, "request") != 0)
 		say(words, " Level %d", finding->level);
 	else
@@ -245,7 +245,7 @@ static void say_finding(struct words *words, const struct heed_finding *finding)
 		say(words, ", by itself %d", finding->base_level);
 	if (finding->turn)
 		say(words, ", %d message%s earlier", -finding->turn, finding->turn == -1 ? "" : "s");
-	say(words, ". (%s%s%s)\n", finding->concept, finding->phrase[0] ? ", " : "", finding->phrase);
+	say(words, ". (%s%s%s)\n", finding->concept_id, finding->phrase[0] ? ", " : "", finding->phrase);
 }
 
 /* Two findings of one concept that say the same are told once. */
@@ -255,7 +255,7 @@ static bool told(const struct heed_verdict *verdict, size_t index)
 	for (size_t i = 0; i < verdict->count; i++) {
 		const struct heed_finding *other = &verdict->findings[i];
 		bool before = i == verdict->top || (i < index && index != verdict->top);
-		if (i != index && before && finding->level == other->level && strcmp(finding->concept, other->concept) == 0 &&
+		if (i != index && before && finding->level == other->level && strcmp(finding->concept_id, other->concept_id) == 0 &&
 			strcmp(finding->why, other->why) == 0)
 			return true;
 	}
