@@ -169,10 +169,10 @@ HEED_API const char *heed_verdict_packs(const struct heed_verdict *verdict);
 struct heed_finding {
 	size_t size;
 	const char *concept_id, *phrase, *why, *source; /* ids of pack and stage; why: plain words, nothing of the text itself */
-	int level, base_level;                       /* after and before context */
-	size_t start, end;                           /* UTF-8 bytes of the text; end exclusive; both 0: no place of its own */
-	int turn;                                    /* 0 this message, -1 the turn before it, ... */
-	int confidence;                              /* per mille */
+	int level, base_level;                          /* after and before context */
+	size_t start, end;                              /* UTF-8 bytes of the text; end exclusive; both 0: no place of its own */
+	int turn;                                       /* 0 this message, -1 the turn before it, ... */
+	int confidence;                                 /* per mille */
 	int negated, uncertain, hypothetical, question, quoted, idiom;
 	const char *time, *experiencer; /* as of heed_verdict_time and heed_verdict_experiencer */
 	const char *family;             /* "suicide", ...; "protective", "pii" and "request" never raise a level */
