@@ -3,35 +3,33 @@
 
 #include "base/compiler.h"
 
-static void print_flags(FILE *out, const struct finding_context *context)
+#include <string.h>
+
+/* What its context (which `why` tells in words) did to the level. */
+static void print_effect(FILE *out, const struct finding *finding, const char *indent)
 {
-	const struct {
-		bool set;
-		const char *name;
-	} flags[] = { { context->negated, "negated" }, { context->uncertain, "uncertain" }, { context->hypothetical, "hypothetical" },
-		{ context->question, "question" }, { context->quoted, "quoted" }, { context->idiom, "idiom" } };
-	for (size_t i = 0; i < COUNT_OF(flags); i++)
-		if (flags[i].set)
-			fprintf(out, ", %s", flags[i].name);
-	if (context->time != TIME_UNSTATED)
-		fprintf(out, ", time %s", verdict_time_name(context->time));
-	if (context->experiencer != EXPERIENCER_SELF)
-		fprintf(out, ", about %s", verdict_experiencer_name(context->experiencer));
+	const struct finding_context *context = &finding->context;
+	bool any = context->negated || context->uncertain || context->hypothetical || context->question || context->quoted ||
+		   context->idiom || context->time != TIME_UNSTATED || context->experiencer != EXPERIENCER_SELF;
+	if (finding->level != finding->base_level)
+		fprintf(out, "%*s    by itself level %d; said like this, level %d\n", (int)strlen(indent), "", finding->base_level,
+			finding->level);
+	else if (any)
+		fprintf(out, "%*s    how it is said leaves its level as it is\n", (int)strlen(indent), "");
 }
 
 void explain_finding(FILE *out, struct str text, const struct finding *finding, const char *indent)
 {
 	fprintf(out, "%slevel %d  " STR_FMT, indent, finding->level, STR_ARG(finding->concept));
-	if (finding->level != finding->base_level)
-		fprintf(out, " (from %d)", finding->base_level);
 	if (finding->turn == 0 && finding->end > finding->start)
 		fprintf(out, "  \"" STR_FMT "\"", STR_ARG(str_sub(text, finding->start, finding->end)));
 	else if (finding->turn)
 		fprintf(out, "  (turn %d)", finding->turn);
-	print_flags(out, &finding->context);
-	fprintf(out, "  [%s, " STR_FMT "]\n", verdict_source_name(finding->source), STR_ARG(finding->phrase));
+	fprintf(out, "  [%s%s" STR_FMT "]\n", verdict_source_name(finding->source), finding->phrase.len ? ", " : "",
+		STR_ARG(finding->phrase));
 	if (finding->why.len)
-		fprintf(out, "%s    " STR_FMT "\n", indent, STR_ARG(finding->why));
+		fprintf(out, "%*s    " STR_FMT "\n", (int)strlen(indent), "", STR_ARG(finding->why));
+	print_effect(out, finding, indent);
 }
 
 static void print_by_time(FILE *out, const struct verdict *verdict)
@@ -64,8 +62,10 @@ static void print_protective(FILE *out, struct str text, const struct verdict *v
 		fputc('\n', out);
 }
 
-void explain_verdict(FILE *out, struct str text, const struct verdict *verdict)
+void explain_verdict(FILE *out, enum message_role role, struct str text, const struct verdict *verdict)
 {
+	static const char *const reply_meanings[] = { "nothing detected", "a note", "a person looks before it is shown", "replaced",
+		"blocked" };
 	static const char *const meanings[] = { "nothing detected", "distress", "elevated: ask and review",
 		"high: a person the same day at the latest", "imminent: now" };
 	fprintf(out, "> " STR_FMT "\n", STR_ARG(text));
@@ -73,7 +73,8 @@ void explain_verdict(FILE *out, struct str text, const struct verdict *verdict)
 		fprintf(out, "NOT SCREENED: " STR_FMT "\n\n", STR_ARG(verdict->reason));
 		return;
 	}
-	fprintf(out, "level %d, %s; language " STR_FMT "%s%s\n", verdict->level, meanings[verdict->level], STR_ARG(verdict->lang),
+	fprintf(out, "level %d, %s; language " STR_FMT "%s%s\n", verdict->level,
+		role == ROLE_ASSISTANT ? reply_meanings[verdict->level] : meanings[verdict->level], STR_ARG(verdict->lang),
 		verdict->lang_covered ? "" : " (no lexicon for it)", verdict->state == VERDICT_EMPTY ? "; nothing to read" : "");
 	if (verdict->truncated)
 		fprintf(out, "only the first %zu of %zu bytes were read\n", verdict->judged_bytes, verdict->received_bytes);

@@ -7,6 +7,6 @@
 #include <stdio.h>
 
 void explain_finding(FILE *out, struct str text, const struct finding *finding, const char *indent);
-void explain_verdict(FILE *out, struct str text, const struct verdict *verdict);
+void explain_verdict(FILE *out, enum message_role role, struct str text, const struct verdict *verdict);
 
 #endif

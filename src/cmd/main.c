@@ -13,7 +13,7 @@ static const struct cmd commands[] = {
 	{ "features", "print what the learned stage sees, to train it", cmd_features },
 	{ "key", "make a key file, print its public key", cmd_key },
 	{ "openapi", "print the API's OpenAPI document", cmd_openapi },
-	{ "pack", "test, build and explain packs", cmd_pack },
+	{ "pack", "write, test, compare and explain packs", cmd_pack },
 	{ "programme", "make a programme, list them", cmd_programme },
 	{ "screen", "screen JSON lines from stdin to stdout", cmd_screen },
 	{ "serve", "run the program", cmd_serve },

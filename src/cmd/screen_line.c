@@ -358,14 +358,14 @@ struct str screen_line_id(const json_t *object, struct arena *arena)
 	return copy.ptr ? copy : STR("null");
 }
 
-static void write_explanation(struct str text, const struct verdict *verdict, struct buf *out)
+static void write_explanation(enum message_role role, struct str text, const struct verdict *verdict, struct buf *out)
 {
 	char *bytes = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&bytes, &size);
 	if (!stream)
 		return;
-	explain_verdict(stream, text, verdict);
+	explain_verdict(stream, role, text, verdict);
 	fclose(stream);
 	buf_add(out, str_make(bytes, size));
 	free(bytes); /* RULE: open_memstream's own allocation */
@@ -423,7 +423,7 @@ int screen_line_run(const struct screen_engine *engine, struct screen_scratch *s
 		if (options->policy)
 			decide(options, arena, request.role, request.age, jurisdiction, &verdict, &decision);
 		if (options->explain) {
-			write_explanation(request.text, &verdict, out);
+			write_explanation(request.role, request.text, &verdict, out);
 			if (options->policy)
 				write_decision(&decision, out);
 		} else {

@@ -114,4 +114,13 @@ struct screen_counts {
 };
 struct screen_counts screen_engine_counts(const struct screen_engine *engine);
 
+/* screen_concept_at: the index-th concept of the packs; false past the last. Borrowed from the engine. */
+struct screen_concept {
+	struct str id;
+	enum family family;
+	int level; /* before context */
+	bool client, assistant;
+};
+bool screen_concept_at(const struct screen_engine *engine, size_t index, struct screen_concept *ret_concept);
+
 #endif
