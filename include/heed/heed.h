@@ -147,6 +147,9 @@ HEED_API int heed_verdict_level(const struct heed_verdict *verdict);
  * an unknown name or when not screened. heed_family_name: the index-th family, from 0; NULL past the last. */
 HEED_API int heed_verdict_family(const struct heed_verdict *verdict, const char *family);
 HEED_API const char *heed_family_name(size_t index);
+/* heed_verdict_learned: how sure the learned stage is that the text is of a family, per mille, at its surest sentence; -1 when
+ * it does not know the family or the language, or there is none in the packs. It is no level. */
+HEED_API int heed_verdict_learned(const struct heed_verdict *verdict, const char *family);
 /* heed_verdict_reason: why it was not screened; "" otherwise. */
 HEED_API const char *heed_verdict_reason(const struct heed_verdict *verdict);
 /* heed_verdict_time, heed_verdict_experiencer: when, and whose risk it is that sets the level: "unstated", "now", "recent",

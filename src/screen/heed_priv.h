@@ -10,14 +10,15 @@ struct heed_engine {
 	struct mem mem;
 	struct screen_engine *engine;
 	size_t verdict_memory_max;
-	bool near_suffices; /* face_near_suffices */
+	bool learned_replies; /* a learned stage reads replies, with thresholds by language */
+	bool near_suffices;   /* face_near_suffices */
 };
 
 /* Whole in itself: everything that it points to is the engine's, constant, or in the arena it was made in. */
 struct heed_verdict {
 	enum heed_state state;
 	enum message_role role;
-	int level, levels[FAMILY_COUNT];
+	int level, levels[FAMILY_COUNT], learned[FAMILY_COUNT]; /* learned: per mille, -1 not known */
 	enum time_frame time;
 	enum experiencer experiencer;
 	int lang_covered, truncated;
@@ -52,6 +53,9 @@ const char *face_request(struct arena *arena, const struct heed_message *message
 /* face_publish: a verdict as callers read it, its words copied to the arena. Without memory: not screened. */
 struct heed_verdict face_publish(struct arena *arena, enum message_role role, const struct verdict *verdict);
 struct heed_verdict face_not_screened(enum message_role role, const char *reason);
+
+/* face_learned_replies: whether a learned stage reads the assistant's side. */
+bool face_learned_replies(const struct screen_engine *engine);
 
 /* face_near_suffices: whether what a sentence of a reply holds can be told from it and the sentence before it: no
  * phrase of the assistant's side reaches over the whole message. */

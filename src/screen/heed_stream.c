@@ -170,6 +170,14 @@ static int judge(struct heed_stream *stream, struct heed_scratch *scratch, size_
 	return 0;
 }
 
+bool face_learned_replies(const struct screen_engine *engine)
+{
+	for (size_t i = 0; i < engine->pack.model_count; i++)
+		if (engine->pack.models[i].roles & ROLES_ASSISTANT)
+			return true;
+	return false;
+}
+
 bool face_near_suffices(const struct screen_engine *engine)
 {
 	for (size_t i = 0; i < engine->pack.phrase_count; i++) {
@@ -206,6 +214,9 @@ static bool nothing_near(struct heed_stream *stream, struct heed_scratch *scratc
 	scratch->shown = face_not_screened(stream->request.role, "a stream used the scratch");
 	stream->checks++;
 	if (screen_run(stream->of->engine, scratch->scratch, &scratch->arena, &request, &verdict) || verdict.state == VERDICT_NOT_SCREENED)
+		return false;
+	/* The learned stage needs more in one language than in another: what is near must be taken for the language of the whole. */
+	if (stream->of->learned_replies && !str_eqc(verdict.lang, stream->shown.lang))
 		return false;
 	for (size_t i = 0; i < verdict.finding_count; i++)
 		if (verdict.findings[i].level > 0 || verdict.findings[i].base_level > 0)

@@ -1,6 +1,8 @@
 /* heed_test.c: libheed as another program uses it: the header and the shared library, nothing else of the house. */
 #include "screen/heed_test.h" /* small packs, and cmocka */
 
+#include <stdio.h>
+
 static const struct heed_verdict *screen(const char *text)
 {
 	struct heed_message message = heed_test_message(HEED_CLIENT, text);
@@ -166,6 +168,59 @@ static void test_other_sizes(void **state)
 	assert_int_equal(heed_verdict_finding(verdict, 0, &older), HEED_E_INVALID);
 }
 
+/* A learned stage for replies whose weights are all nothing: every sentence in English has the logit of its bias. */
+static void learned_engine(const char *threshold, heed_engine **ret_engine, heed_scratch **ret_scratch)
+{
+	enum { WEIGHTS = 87382 }; /* base64 of 2^12 rows of 16 */
+	char *pack = malloc(WEIGHTS + 1024), error[HEED_ERROR_MAX] = "";
+	void *made = NULL;
+	size_t size = 0;
+	assert_non_null(pack);
+	int len = snprintf(pack, 1024,
+		TEST_HEAD("classifier",
+			"classifier.reply") "role: assistant\nbits: 12\nlangs: [en]\ntrained: {seed: \"1\"}\n"
+					    "heads:\n  - {concept: reply.note, level: 1, scale: 1, bias: -250, thresholds: [%s], "
+					    "curve: [0, 0, 0, 0, 0, 0, 0, 200, 600, 600, 700, 800, 900, 900, 900, 900, 1000]}\nweights: \"",
+		threshold);
+	memset(pack + len, 'A', WEIGHTS);
+	memcpy(pack + len + WEIGHTS, "==\"\n", 5);
+	if (heed_test_build_with(NULL, pack, &made, &size, error) || heed_open(NULL, made, size, ret_engine, error) ||
+		heed_scratch_open(*ret_engine, ret_scratch, error))
+		fail_msg("%s", error);
+	heed_image_free(NULL, made);
+	free(pack);
+}
+
+static void test_learned(void **state)
+{
+	struct heed_message message = heed_test_message(HEED_ASSISTANT, "That sounds very hard, and I am here with you tonight.");
+	struct heed_finding finding = HEED_FINDING_INIT;
+	heed_engine *own = NULL;
+	heed_scratch *room = NULL;
+	char words[1024];
+	(void)state;
+	learned_engine("0", &own, &room);
+	const struct heed_verdict *verdict = heed_screen(own, room, &message);
+	assert_int_equal(heed_verdict_level(verdict), 0);
+	assert_int_equal(heed_verdict_learned(verdict, "reply"), 400); /* half way from 200 to 600 */
+	assert_int_equal(heed_verdict_learned(verdict, "suicide"), -1);
+	assert_int_equal(heed_verdict_learned(verdict, "no such family"), -1);
+	message.role = HEED_CLIENT;
+	assert_int_equal(heed_verdict_learned(heed_screen(own, room, &message), "reply"), -1);
+	heed_scratch_close(room);
+	heed_close(own);
+	learned_engine("-300", &own, &room);
+	message.role = HEED_ASSISTANT;
+	verdict = heed_screen(own, room, &message);
+	assert_int_equal(heed_verdict_level(verdict), 1);
+	assert_int_equal(heed_verdict_finding(verdict, heed_verdict_top(verdict), &finding), 0);
+	assert_string_equal(finding.source, "classifier");
+	heed_verdict_explain(verdict, words, sizeof words);
+	assert_non_null(strstr(words, "by the learned stage, which is 400 in 1,000 sure"));
+	heed_scratch_close(room);
+	heed_close(own);
+}
+
 /* The memory of one verdict is the caller's to limit; what needs more is not screened. */
 static void test_memory_limit(void **state)
 {
@@ -221,7 +276,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_a_message), cmocka_unit_test(test_a_conversation),
 		cmocka_unit_test(test_fails_closed), cmocka_unit_test(test_any_bytes), cmocka_unit_test(test_everything_else),
-		cmocka_unit_test(test_other_sizes), cmocka_unit_test(test_memory_limit), cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_units) };
+		cmocka_unit_test(test_other_sizes), cmocka_unit_test(test_learned), cmocka_unit_test(test_memory_limit),
+		cmocka_unit_test(test_refusals), cmocka_unit_test(test_units) };
 	return cmocka_run_group_tests(tests, heed_test_open, heed_test_close);
 }

@@ -32,7 +32,7 @@ static const char heed_test_reply[] = TEST_HEAD("lexicon", "en.test_reply") //
 	"  - {concept: reply.crisis_response, seq: \"are you safe\"}\n"
 	"examples:\n"
 	"  - {role: assistant, text: \"Just stop your medicine.\", has: [reply.harmful_advice], level: 3}\n"
-	"  - {role: assistant, text: \"That sounds hard.\", level: 0}\n";
+	"  - {role: assistant, text: \"That sounds hard.\", level_max: 1}\n";
 
 static const char heed_test_client[] = TEST_HEAD("lexicon", "en.test_protective") //
 	"role: client\n"
@@ -43,16 +43,24 @@ static const char heed_test_client[] = TEST_HEAD("lexicon", "en.test_protective"
 
 #define HEED_TEST_SOURCE_COUNT (TEST_SOURCE_COUNT + 3u)
 
-static inline int heed_test_build(const struct heed_options *options, void **ret_image, size_t *ret_size, char *error)
+/* The packs, and one more (NULL: none). */
+static inline int heed_test_build_with(
+	const struct heed_options *options, const char *more, void **ret_image, size_t *ret_size, char *error)
 {
 	const struct screen_source sources[HEED_TEST_SOURCE_COUNT] = { TEST_SOURCE_LIST,
 		{ STR("concepts_reply.yaml"), { heed_test_concepts, sizeof heed_test_concepts - 1 } },
 		{ STR("lexicon/en/reply.yaml"), { heed_test_reply, sizeof heed_test_reply - 1 } },
 		{ STR("lexicon/en/protective.yaml"), { heed_test_client, sizeof heed_test_client - 1 } } };
-	struct heed_pack packs[HEED_TEST_SOURCE_COUNT];
+	struct heed_pack packs[HEED_TEST_SOURCE_COUNT + 1];
 	for (size_t i = 0; i < HEED_TEST_SOURCE_COUNT; i++)
 		packs[i] = (struct heed_pack){ sources[i].name.ptr, sources[i].bytes.ptr, sources[i].bytes.len };
-	return heed_build(options, packs, HEED_TEST_SOURCE_COUNT, ret_image, ret_size, error);
+	packs[HEED_TEST_SOURCE_COUNT] = (struct heed_pack){ "more.yaml", more, more ? strlen(more) : 0 };
+	return heed_build(options, packs, HEED_TEST_SOURCE_COUNT + (more != NULL), ret_image, ret_size, error);
+}
+
+static inline int heed_test_build(const struct heed_options *options, void **ret_image, size_t *ret_size, char *error)
+{
+	return heed_test_build_with(options, NULL, ret_image, ret_size, error);
 }
 
 /* One engine and scratch of it for the tests of a file, with the group's setup and teardown. */

@@ -11,13 +11,16 @@
 
 struct heed_verdict face_not_screened(enum message_role role, const char *reason)
 {
-	return (struct heed_verdict){ .state = HEED_NOT_SCREENED,
+	struct heed_verdict shown = { .state = HEED_NOT_SCREENED,
 		.role = role,
 		.level = -1,
 		.lang = "und",
 		.reason = reason,
 		.engine = "libheed " HEED_VERSION,
 		.packs = "" };
+	for (size_t i = 0; i < FAMILY_COUNT; i++)
+		shown.learned[i] = -1;
+	return shown;
 }
 
 /* A NUL-terminated copy; "" for nothing. */
@@ -71,6 +74,7 @@ struct heed_verdict face_publish(struct arena *arena, enum message_role role, co
 		shown.state = public_state(verdict->state);
 		shown.level = verdict->level;
 		memcpy(shown.levels, verdict->levels, sizeof shown.levels);
+		memcpy(shown.learned, verdict->learned, sizeof shown.learned);
 		shown.time = verdict->time_frame;
 		shown.experiencer = verdict->experiencer;
 		shown.lang = verdict->lang.len ? text_of(arena, verdict->lang) : "und";
@@ -110,6 +114,12 @@ int heed_verdict_family(const struct heed_verdict *verdict, const char *family)
 {
 	int index = verdict->state == HEED_NOT_SCREENED ? -1 : family_of(family);
 	return index < 0 ? -1 : verdict->levels[index];
+}
+
+int heed_verdict_learned(const struct heed_verdict *verdict, const char *family)
+{
+	int index = family_of(family);
+	return index < 0 ? -1 : verdict->learned[index];
 }
 
 const char *heed_family_name(size_t index)
@@ -243,6 +253,8 @@ static void say_finding(struct words *words, const struct heed_finding *finding)
 		say(words, " No level");
 	if (finding->level != finding->base_level)
 		say(words, ", by itself %d", finding->base_level);
+	if (strcmp(finding->source, "classifier") == 0)
+		say(words, ", by the learned stage, which is %d in 1,000 sure; no phrase says so", finding->confidence);
 	if (finding->turn)
 		say(words, ", %d message%s earlier", -finding->turn, finding->turn == -1 ? "" : "s");
 	say(words, ". (%s%s%s)\n", finding->concept_id, finding->phrase[0] ? ", " : "", finding->phrase);
