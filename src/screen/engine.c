@@ -3,6 +3,7 @@
  * (conversation). */
 #include "screen/classify.h"
 #include "screen/engine_priv.h"
+#include "screen/medication_priv.h"
 #include "text/segment.h"
 #include "text/utf8.h"
 
@@ -13,6 +14,7 @@
 #define ENGINE_NAME "libheed " HEED_VERSION
 #define ENGINE_FORMAT "12" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
+#define ENGINE_ARENA_BYTES (4u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
 
 /* ---- keys ---- */
@@ -266,6 +268,12 @@ int screen_engine_open(const struct mem *mem, struct str image, struct screen_en
 		screen_engine_free(&engine);
 		return rc;
 	}
+	arena_init(&engine->arena, &engine->mem, ENGINE_ARENA_BYTES);
+	engine->medication = med_index_make(&engine->arena);
+	if (!engine->medication) {
+		screen_engine_free(&engine);
+		return err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
+	}
 	engine->keep_bytes = longest_literal(&engine->pack);
 	lang_open(&engine->langs);
 	*ret_engine = engine;
@@ -278,6 +286,7 @@ void screen_engine_free(struct screen_engine **engine)
 	if (!old)
 		return;
 	hs_free_database(old->database);
+	arena_done(&old->arena);
 	unveil_free(&old->mem, &old->unveil);
 	fold_free(&old->mem, &old->tables);
 	old->mem.release(old->mem.ctx, old->image);
@@ -532,6 +541,8 @@ static int run_stages(struct run *run, struct verdict *verdict)
 		rc = classify_run(run, &scan, verdict);
 	if (rc == 0)
 		rc = contact_run(run, text, &scan, &view);
+	if (rc == 0 && run->request->role == ROLE_ASSISTANT)
+		rc = medication_reply(run, text, &scan);
 	if (rc < 0)
 		return rc;
 	if (run->request->role == ROLE_CLIENT)

@@ -19,6 +19,8 @@ struct screen_engine {
 	struct fold_tables *tables;
 	struct unveil_tables *unveil;
 	struct lang_table langs;
+	struct arena arena; /* for the life of the engine */
+	const struct med_index *medication;
 	size_t keep_bytes; /* what screen_unit_end leaves behind at the cap */
 };
 
@@ -79,6 +81,10 @@ int read_text(struct run *run, struct str text, int turn, struct view *ret_view,
 
 /* contact_run: identifiers of a client's text, contacts and sources of an assistant's (the text that `scan` and `view` read). */
 int contact_run(struct run *run, struct str text, const struct scan *scan, const struct view *view) MUST_CHECK;
+
+/* medication_reply: what an assistant's text says of named medicines: an amount that the client did not name first; outside English, where
+ * no lexicon does it, to start, stop or change one. Nothing when no medicine is named. */
+int medication_reply(struct run *run, struct str text, const struct scan *scan) MUST_CHECK;
 
 /* state_allows: whether a phrase's `after` condition holds in the earlier turns. A failure goes to run->rc. */
 bool state_allows(struct run *run, const struct pack_phrase *phrase);

@@ -257,7 +257,8 @@ static int load_atoms(struct loader *loader, const struct yaml_node *map)
 			struct str text;
 			int rc = yaml_text(item, &text, loader->reterr);
 			if (rc == 0)
-				rc = literal_add(loader, item, text, &atom->literals, &atom->count);
+				rc = text.ptr[0] == '@' ? builtin_add(loader, item, text, &atom->literals, &atom->count)
+							: literal_add(loader, item, text, &atom->literals, &atom->count);
 			if (rc < 0)
 				return rc;
 		}
@@ -358,8 +359,10 @@ static void mark_key_words(struct loader *loader, const struct pack_phrase *phra
 	for (uint32_t i = 0; i < phrase->elements.count; i++) {
 		uint32_t slot = TABLE_AT(loader->elements, struct pack_element, phrase->elements.first + i)->slot;
 		const struct slot_work *work = slot == NONE ? NULL : TABLE_AT(loader->slots, struct slot_work, slot);
-		for (uint32_t k = 0; work && k < work->count; k++)
-			TABLE_AT(loader->literals, struct literal_work, work->literals[k])->key = true;
+		for (uint32_t k = 0; work && k < work->count; k++) {
+			struct literal_work *literal = TABLE_AT(loader->literals, struct literal_work, work->literals[k]);
+			literal->key = literal->key || literal->listed; /* not every word is one slip from some medicine */
+		}
 	}
 }
 
@@ -802,9 +805,10 @@ enum file_kind {
 	KIND_HELPLINES,
 	KIND_PERSON_NAMES,
 	KIND_CLASSIFIER,
+	KIND_MEDICATIONS,
 	KIND_OTHER
 };
-#define KIND_NAMES "lexicon context concepts keyterms helplines names classifier"
+#define KIND_NAMES "lexicon context concepts keyterms helplines names classifier medications"
 #define KIND_NAMES_OTHER KIND_NAMES " levels policy messages dialogue instrument module jurisdiction redteam scenario"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
@@ -837,6 +841,7 @@ static int load_file(struct loader *loader, const struct yaml_node *root, enum f
 		rc = load_person_names(loader, root);
 		return rc < 0 ? rc : load_examples(loader, yaml_get(root, "examples"), ROLES_CLIENT);
 	case KIND_CONCEPTS: return link_absent(loader, root);
+	case KIND_MEDICATIONS: return load_examples(loader, yaml_get(root, "examples"), ROLES_CLIENT);
 	case KIND_OTHER: break;
 	}
 	return 0;
@@ -864,6 +869,10 @@ static int load_files(struct loader *loader, const struct screen_source *sources
 		rc = read_file(loader, &sources[i], &roots[i], &kinds[i]);
 		if (rc == 0 && kinds[i] == KIND_CONCEPTS)
 			rc = load_concepts(loader, roots[i]);
+		if (rc == 0 && kinds[i] == KIND_MEDICATIONS)
+			rc = load_head(loader, roots[i]);
+		if (rc == 0 && kinds[i] == KIND_MEDICATIONS)
+			rc = load_medicines(loader, roots[i]);
 	}
 	if (rc == 0)
 		rc = check_ids(loader, roots, kinds, source_count);
@@ -907,7 +916,10 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 		.weights = { .size = sizeof(int8_t) },
 		.literals = { .size = sizeof(struct literal_work) },
 		.slots = { .size = sizeof(struct slot_work) },
-		.atoms = { .size = sizeof(struct atom_work) } };
+		.atoms = { .size = sizeof(struct atom_work) },
+		.builtins = { .size = sizeof(struct atom_work) },
+		.medicines = { .size = sizeof(struct pack_medicine) },
+		.medicine_names = { .size = sizeof(struct pack_medicine_name) } };
 	loader->examples_end = &loader->examples;
 	struct pack pack = { 0 };
 	struct pstr nothing;
@@ -918,6 +930,8 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 		rc = check_terms(loader);
 	if (rc == 0)
 		rc = slots_finish(loader, &pack);
+	if (rc == 0)
+		rc = medicines_finish(loader, &pack);
 	if (rc == 0)
 		rc = finish_vocab(loader, &pack);
 	if (rc == 0)

@@ -18,7 +18,9 @@ struct literal_work {
 	uint32_t uses;   /* phrases that need it: the more, the worse an anchor */
 	uint32_t *slots; /* slots that hold it */
 	uint32_t slot_count, slot_capacity;
-	bool key; /* stands in a phrase of a de-obfuscated concept */
+	bool key;    /* stands in a phrase of a de-obfuscated concept */
+	bool name;   /* the name of a medicine */
+	bool listed; /* written in a lexicon or context file itself */
 };
 
 struct slot_work {
@@ -58,10 +60,14 @@ struct loader {
 	struct table literals;                /* struct literal_work */
 	struct table slots;                   /* struct slot_work */
 	struct table atoms;                   /* struct atom_work: of the file being read */
+	struct table builtins;                /* struct atom_work: known in every lexicon and context file */
+	struct table medicines;               /* struct pack_medicine */
+	struct table medicine_names;          /* struct pack_medicine_name */
 	uint32_t *literal_index, *slot_index; /* open addressing: number + 1 */
 	size_t literal_index_size, slot_index_size;
 	uint32_t guard_count;
 	struct pack_example *examples, **examples_end;
+	bool naming; /* literals now added are names of medicines */
 	/* of the file being read */
 	struct str file, id, lang;
 	uint32_t phrase_number;
@@ -95,6 +101,13 @@ int load_model(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
 /* load_person_names: one file of kind names. names_finish: the table of all of them. */
 int load_person_names(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
 int names_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
+/* builtin_add: the literals of the built-in atom `word` ("@medicine") to *list. */
+int builtin_add(struct loader *loader, const struct yaml_node *node, struct str word, uint32_t **list, uint32_t *count) MUST_CHECK;
+
+/* load_medicines: one file of kind medications, before all lexicons: fills the atoms @medicine and @medicine_group. medicines_finish: sorts
+ * the names; E_INVALID for one that two medicines share. */
+int load_medicines(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
+int medicines_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
 
 /* load_lines: one file of kind helplines. */
 int load_lines(struct loader *loader, const struct yaml_node *root) MUST_CHECK;

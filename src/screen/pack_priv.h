@@ -123,12 +123,12 @@ static inline unsigned anchor_roles(uint32_t ref)
 }
 
 struct pack_literal {
-	struct pstr text;     /* folded words with a space at each end */
-	struct range slots;   /* in pack->slot_refs, ascending */
-	struct range anchors; /* in pack->anchor_refs: phrases to try at a hit, but guards */
-	struct range guards;  /* likewise: guards, tried when a phrase that they forbid was found */
-	uint32_t tokens, unused;
-	uint64_t sign; /* a bit for each slot's number modulo 64 */
+	struct pstr text;          /* folded words with a space at each end */
+	struct range slots;        /* in pack->slot_refs, ascending */
+	struct range anchors;      /* in pack->anchor_refs: phrases to try at a hit, but guards */
+	struct range guards;       /* likewise: guards, tried when a phrase that they forbid was found */
+	uint32_t tokens, medicine; /* medicine: 1 for the name of one */
+	uint64_t sign;             /* a bit for each slot's number modulo 64 */
 };
 
 /* A line of the helpline directory. */
@@ -158,6 +158,18 @@ struct pack_head {
 	int32_t thresholds[MODEL_LANGS]; /* likewise, in each language of the model: from there on it is a finding */
 	uint16_t curve[MODEL_CURVE];     /* probability, per mille */
 	uint8_t level, unused;
+/* A medicine of the packs of kind medications, and the names that it goes by: folded, without marks, single spaces; sorted by their bytes.
+ */
+struct pack_medicine {
+	struct pstr name, group; /* generic name; its kind ("ssri") */
+};
+
+struct pack_medicine_name {
+	struct pstr text;
+	uint32_t medicine;
+	uint8_t kind;     /* enum medication_name */
+	uint8_t everyday; /* also a word or name of everyday speech: counts beside an amount only */
+	uint16_t unused;
 };
 
 enum section {
@@ -177,6 +189,8 @@ enum section {
 	SECTION_MODELS,
 	SECTION_HEADS,
 	SECTION_WEIGHTS,
+	SECTION_MEDICINES,
+	SECTION_MEDICINE_NAMES,
 	SECTION_DATABASE,
 	SECTION_COUNT
 };
@@ -198,9 +212,12 @@ struct pack {
 	const struct pack_model *models;
 	const struct pack_head *heads;
 	const int8_t *weights;
+	const struct pack_medicine *medicines;
+	const struct pack_medicine_name *medicine_names;
 	struct str database; /* serialised Vectorscan database */
 	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
-		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count;
+		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count,
+		medicine_count, medicine_name_count;
 	size_t slot_count, guard_count; /* numbers in use: all are below these */
 };
 

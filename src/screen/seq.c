@@ -171,6 +171,9 @@ int literal_add(struct loader *loader, const struct yaml_node *node, struct str 
 		uint32_t number = intern_literal(loader, str_make(spelling, len), (uint32_t)view.count);
 		if (number == NONE)
 			return no_memory(loader);
+		struct literal_work *literal = TABLE_AT(loader->literals, struct literal_work, number);
+		literal->name = literal->name || loader->naming;
+		literal->listed = literal->listed || !loader->naming;
 		int rc = add_to_list(loader, number, list, count);
 		if (rc < 0 || plain == 0)
 			return rc;
@@ -236,14 +239,30 @@ static uint32_t intern_slot(struct loader *loader, uint32_t *literals, uint32_t 
 
 /* ---- the grammar ---- */
 
-static const struct atom_work *find_atom(const struct loader *loader, struct str name)
+static const struct atom_work *find_in(const struct table *atoms, struct str name)
 {
-	for (size_t i = 0; i < loader->atoms.count; i++) {
-		const struct atom_work *atom = TABLE_AT(loader->atoms, struct atom_work, i);
+	for (size_t i = 0; i < atoms->count; i++) {
+		const struct atom_work *atom = TABLE_AT(*atoms, struct atom_work, i);
 		if (str_eq(atom->name, name))
 			return atom;
 	}
 	return NULL;
+}
+
+static int add_atom(struct loader *loader, const struct yaml_node *node, const struct atom_work *atom, struct str word, uint32_t **list,
+	uint32_t *count)
+{
+	if (!atom)
+		return yaml_fail(node, loader->reterr, "unknown atom \"" STR_FMT "\"", STR_ARG(word));
+	for (uint32_t i = 0; i < atom->count; i++)
+		if (add_to_list(loader, atom->literals[i], list, count) < 0)
+			return E_MEMORY;
+	return 0;
+}
+
+int builtin_add(struct loader *loader, const struct yaml_node *node, struct str word, uint32_t **list, uint32_t *count)
+{
+	return add_atom(loader, node, find_in(&loader->builtins, str_sub(word, 1, word.len)), word, list, count);
 }
 
 static int add_alternative(
@@ -258,13 +277,8 @@ static int add_alternative(
 	if (word.len == 0)
 		return yaml_fail(node, loader->reterr, "an empty alternative");
 	if (word.ptr[0] == '@') {
-		const struct atom_work *atom = find_atom(loader, str_sub(word, 1, word.len));
-		if (!atom)
-			return yaml_fail(node, loader->reterr, "unknown atom \"" STR_FMT "\"", STR_ARG(word));
-		for (uint32_t i = 0; i < atom->count; i++)
-			if (add_to_list(loader, atom->literals[i], list, count) < 0)
-				return E_MEMORY;
-		return 0;
+		const struct atom_work *atom = find_in(&loader->atoms, str_sub(word, 1, word.len));
+		return add_atom(loader, node, atom ? atom : find_in(&loader->builtins, str_sub(word, 1, word.len)), word, list, count);
 	}
 	if (word.len > LITERAL_BYTES_MAX)
 		return yaml_fail(node, loader->reterr, "a literal longer than %u bytes", LITERAL_BYTES_MAX);
@@ -382,6 +396,8 @@ int all_compile(struct loader *loader, const struct yaml_node *list, struct pack
 /* How often a literal will be met, roughly: short single words are common, several words are rare. */
 static uint32_t literal_weight(const struct literal_work *literal)
 {
+	if (literal->name)
+		return 0; /* thousands of them, each rare: a place that holds them all is as good an anchor as without them */
 	if (literal->tokens > 1)
 		return 2;
 	size_t letters = literal->text.len - 2;
@@ -461,6 +477,7 @@ static int write_literal(struct loader *loader, const struct literal_work *work,
 	struct table *anchor_refs, struct pack_literal *literal)
 {
 	literal->tokens = work->tokens;
+	literal->medicine = work->name;
 	literal->slots = (struct range){ (uint32_t)slot_refs->count, work->slot_count };
 	for (uint32_t i = 0; i < work->slot_count; i++) {
 		uint32_t *ref = table_add(loader, slot_refs);
@@ -469,7 +486,8 @@ static int write_literal(struct loader *loader, const struct literal_work *work,
 		*ref = work->slots[i];
 		literal->sign |= UINT64_C(1) << (work->slots[i] % 64);
 	}
-	qsort((uint32_t *)slot_refs->items + literal->slots.first, work->slot_count, sizeof(uint32_t), compare_numbers);
+	if (work->slot_count)
+		qsort((uint32_t *)slot_refs->items + literal->slots.first, work->slot_count, sizeof(uint32_t), compare_numbers);
 	int rc = write_anchors(loader, work, anchored, false, anchor_refs, &literal->anchors);
 	if (rc == 0)
 		rc = write_anchors(loader, work, anchored, true, anchor_refs, &literal->guards);
