@@ -10,6 +10,7 @@ struct cmd {
 };
 
 int cmd_audit(int argc, char **argv);
+int cmd_compare(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
 int cmd_features(int argc, char **argv);

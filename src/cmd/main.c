@@ -7,6 +7,7 @@
 
 static const struct cmd commands[] = {
 	{ "audit", "export the journal, verify an export", cmd_audit },
+	{ "compare", "check that a translation kept medicine, dose and negation", cmd_compare },
 	{ "config", "check a configuration file", cmd_config },
 	{ "demo", "run the whole product on made-up people", cmd_demo },
 	{ "eval", "measure screening on labelled rows", cmd_eval },

@@ -158,6 +158,8 @@ struct pack_head {
 	int32_t thresholds[MODEL_LANGS]; /* likewise, in each language of the model: from there on it is a finding */
 	uint16_t curve[MODEL_CURVE];     /* probability, per mille */
 	uint8_t level, unused;
+};
+
 /* A medicine of the packs of kind medications, and the names that it goes by: folded, without marks, single spaces; sorted by their bytes.
  */
 struct pack_medicine {
