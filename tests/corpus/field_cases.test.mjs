@@ -12,8 +12,10 @@ const file = dataFile("field_cases.jsonl");
 const cases = file ? fs.readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line)) : [];
 const results = new Map(); // id -> {passed, class, why}
 
-// What these ask for is no part of screening one text: a translation held against its source, and the mark of a draft that a person edited.
-const elsewhere = new Set(["FC-translation_dose-01", "FC-translation_dose-05", "FC-translation_dose-06", "FC-consent_disclosure-04"]);
+// What this asks for is no part of judging texts: the mark of a draft that a person edited.
+const elsewhere = new Set(["FC-consent_disclosure-04"]);
+// Translations go through `heedwell compare`; the other cases of their class through both.
+const translated = (one) => one.turns.some((turn) => /^assistant_[a-z]{2}$/.test(turn.role));
 
 /** The texts of a case that are to be judged (a reply may have several surfaces), with what came before as context. */
 function requests(one) {
@@ -62,8 +64,39 @@ function judge(one, verdicts) {
 	}
 }
 
+/** A case as a pair for `heedwell compare`: its source (none: empty) and what the assistant made of it; "xx" is no language. */
+function pairOf(one) {
+	const source = one.turns.find((turn) => turn.role.startsWith("source_")), target = one.turns.at(-1);
+	const code = (role) => /_([a-z]{2})$/.exec(role ?? "")?.[1];
+	const lang = (role) => (code(role) === "xx" ? undefined : code(role));
+	return { id: one.id, source: source?.text ?? (translated(one) ? "" : target.text), target: target.text, source_lang: lang(source?.role), target_lang: lang(target.role) };
+}
+
+/** null when a comparison is as the case expects, else what is not. */
+function judgePair(one, result) {
+	const kinds = { numbers_and_frequency: ["frequency", "dose", "number"], meaning_of_unit: ["dose", "medicine"] };
+	if (result.hold !== (one.expected.action !== "allow")) return result.hold ? "held" : "not held";
+	if (one.expected.check && !result.differences.some((item) => item.severity >= 3 && kinds[one.expected.check].includes(item.kind))) return "held for another reason";
+	if (one.expected.route === "human_interpreter" && !result.differences.some((item) => item.trouble === "language")) return "not said to be beyond what is read";
+	const units = result.target.facts.map((fact) => fact.unit).filter(Boolean);
+	if (one.expected.parsed_unit && !(units.length === 1 && units[0] === one.expected.parsed_unit)) return `unit ${units}`;
+	return null;
+}
+
+test("cases about a translation or a dose", { skip: !file && "no field cases here" }, () => {
+	const chosen = cases.filter((one) => one.class === "translation_dose");
+	const done = spawnSync(binary, ["compare"], { cwd: root, input: chosen.map((one) => JSON.stringify(pairOf(one)) + "\n").join(""), encoding: "utf8" });
+	assert.ok(done.status === 0 || done.status === 1, done.stderr);
+	const compared = done.stdout.trim().split("\n").map((line) => JSON.parse(line));
+	assert.equal(compared.length, chosen.length);
+	chosen.forEach((one, i) => {
+		const why = judgePair(one, compared[i]);
+		results.set(one.id, { class: one.class, passed: why === null, why });
+	});
+});
+
 test("cases about a text", { skip: !file && "no field cases here" }, () => {
-	const chosen = cases.filter((one) => (one.direction === "client" || one.direction === "assistant") && !elsewhere.has(one.id));
+	const chosen = cases.filter((one) => (one.direction === "client" || one.direction === "assistant") && !elsewhere.has(one.id) && !translated(one));
 	const rows = chosen.flatMap((one) => requests(one).map((row) => ({ id: one.id, ...row })));
 	const done = spawnSync(binary, ["screen", "--policy", "chatbot", "--jobs", "2"], {
 		cwd: root, input: rows.map((row) => JSON.stringify(row) + "\n").join(""), maxBuffer: 1 << 28, encoding: "utf8",
@@ -72,7 +105,7 @@ test("cases about a text", { skip: !file && "no field cases here" }, () => {
 	const verdicts = done.stdout.trim().split("\n").map((line) => JSON.parse(line));
 	assert.equal(verdicts.length, rows.length);
 	for (const one of chosen) {
-		const why = judge(one, verdicts.filter((verdict) => verdict.id === one.id));
+		const why = judge(one, verdicts.filter((verdict) => verdict.id === one.id)) ?? results.get(one.id)?.why ?? null;
 		results.set(one.id, { class: one.class, passed: why === null, why });
 	}
 });
