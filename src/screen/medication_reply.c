@@ -58,12 +58,28 @@ static const struct medication_fact *medicine_in_part(const struct med_reader *r
 	return NULL;
 }
 
+/* Whether it is an amount of a medicine named nearby: volumes and weights of other things need it in the same sentence. */
+static bool is_amount(const struct med_reader *reader, const struct medication_fact *fact)
+{
+	bool vague = fact->code == UNIT_ML || fact->code == UNIT_L || fact->code == UNIT_G || fact->code == UNIT_KG;
+	uint32_t reach = vague ? 0 : 2;
+	if (fact->kind != MEDICATION_DOSE || fact->code == UNIT_DOSE || fact->code == UNIT_PERCENT)
+		return false;
+	for (size_t i = 0; i < reader->fact_count; i++) {
+		const struct medication_fact *drug = &reader->facts[i];
+		if (drug->kind == MEDICATION_DRUG && drug->medicine == fact->medicine && drug->sentence <= fact->sentence &&
+			fact->sentence - drug->sentence <= reach)
+			return true;
+	}
+	return false;
+}
+
 /* Whether the fact asks for a finding, and at which level. */
 static int level_of(struct run *run, const struct med_reader *reader, const struct medication_fact *fact, int level, int *ret_level)
 {
 	bool said = false;
 	*ret_level = 0;
-	if (fact->kind == MEDICATION_DOSE && fact->medicine != MEDICATION_NONE && fact->code != UNIT_DOSE) {
+	if (is_amount(reader, fact)) {
 		int rc = said_before(run, fact, &said);
 		if (rc < 0 || said)
 			return rc;
