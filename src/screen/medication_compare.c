@@ -386,15 +386,19 @@ static bool may_go(const struct medication_reading *reading, size_t at, const st
 }
 
 /* "every morning ..., once a day": said twice in one sentence, and found once. */
-static bool said_twice(const struct comparer *comparer, const struct medication_reading *reading, const bool *done, size_t at)
+static enum likeness said_twice(const struct comparer *comparer, const struct medication_reading *reading, const bool *done, size_t at)
 {
 	const struct medication_fact *fact = &reading->facts[at];
 	bool may = fact->kind == MEDICATION_FREQUENCY || fact->kind == MEDICATION_DAYTIME || fact->kind == MEDICATION_AS_NEEDED;
-	for (size_t i = 0; may && i < reading->fact_count; i++)
-		if (i != at && done[i] && reading->facts[i].kind == fact->kind && reading->facts[i].sentence == fact->sentence &&
-			like(comparer, &reading->facts[i], fact) == LIKE_SAME)
-			return true;
-	return false;
+	enum likeness best = LIKE_NOT;
+	for (size_t i = 0; may && i < reading->fact_count; i++) {
+		const struct medication_fact *other = &reading->facts[i];
+		if (i == at || !done[i] || other->kind != fact->kind || other->sentence != fact->sentence)
+			continue;
+		enum likeness alike = like(comparer, other, fact);
+		best = alike > best ? alike : best;
+	}
+	return best;
 }
 
 /* "two good days" is a number in one language and a duration in another. */
@@ -416,28 +420,51 @@ static void match_counts(struct comparer *comparer)
 	}
 }
 
+static size_t count_negations(const struct medication_reading *reading)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < reading->fact_count; i++)
+		count += reading->facts[i].kind == MEDICATION_NEGATION && reading->facts[i].about;
+	return count;
+}
+
+/* Whether what is left over is told by something else, or no matter of medicines. */
+static bool is_note(const struct comparer *comparer, const struct medication_reading *reading, const bool *done, size_t at)
+{
+	const struct medication_fact *fact = &reading->facts[at];
+	if (fact->kind == MEDICATION_DAYTIME)
+		return said_twice(comparer, reading, done, at) >= LIKE_NEAR; /* "every night at bedtime" */
+	if (fact->kind == MEDICATION_ACTION) /* "do not exceed" for "do not take more than": as many negations, another verb */
+		return !fact->about || (handles(fact->code) && count_negations(comparer->source) == count_negations(comparer->target));
+	/* "do not chew and do not swallow" for "do not chew or swallow": what it negates was found, negated */
+	bool told = fact->action != MEDICATION_NONE && done[fact->action];
+	return fact->kind == MEDICATION_NEGATION && (!fact->about || told);
+}
+
+static bool polarity_turned(const struct comparer *comparer)
+{
+	for (size_t i = 0; i < comparer->count; i++)
+		if (comparer->items[i].trouble == TROUBLE_NEGATION)
+			return true;
+	return false;
+}
+
 static void report_rest(struct comparer *comparer)
 {
-	bool turned = false;
-	for (size_t i = 0; i < comparer->count; i++)
-		turned = turned || comparer->items[i].trouble == TROUBLE_NEGATION;
+	bool turned = polarity_turned(comparer);
 	for (int side = 0; side < 2; side++) {
 		const struct medication_reading *reading = side ? comparer->target : comparer->source;
+		const struct medication_reading *other = side ? comparer->source : comparer->target;
+		const bool *done = side ? comparer->target_done : comparer->source_done;
 		for (size_t i = 0; i < reading->fact_count; i++) {
 			const struct medication_fact *fact = &reading->facts[i];
-			const bool *done = side ? comparer->target_done : comparer->source_done;
-			if (done[i] || may_go(reading, i, side ? comparer->source : comparer->target) ||
-				said_twice(comparer, reading, done, i))
+			if (done[i] || may_go(reading, i, other) || said_twice(comparer, reading, done, i) == LIKE_SAME)
 				continue;
 			if (fact->kind == MEDICATION_NEGATION && turned)
 				continue; /* already told of the verb */
 			struct medication_difference *item = report(
 				comparer, fact->kind, side ? TROUBLE_ADDED : TROUBLE_LOST, side ? NULL : fact, side ? fact : NULL);
-			/* "do not chew and do not swallow" for "do not chew or swallow": what it negates was found, negated */
-			bool told = fact->kind == MEDICATION_NEGATION && fact->action != MEDICATION_NONE && done[fact->action];
-			if (item && told)
-				item->severity = 1;
-			if (item && (fact->kind == MEDICATION_NEGATION || fact->kind == MEDICATION_ACTION) && !fact->about)
+			if (item && is_note(comparer, reading, done, i))
 				item->severity = 1;
 		}
 	}
@@ -534,8 +561,9 @@ const char *medication_code_name(const struct medication_fact *fact)
 	static const char *const actions[ACTION_COUNT] = { "take", "start", "stop", "increase", "decrease", "taper", "halve", "double",
 		"skip", "switch", "continue", "crush", "mix" };
 	static const char *const daytimes[] = { "morning", "noon", "afternoon", "evening", "night", "bedtime" };
-	static const char *const meals[] = { "with_food", "empty_stomach", "before_food", "after_food" };
-	static const char *const routes[] = { "oral", "injected", "sublingual", "topical", "inhaled", "nasal", "rectal" };
+	static const char *const meals[] = { "with_food", "empty_stomach", "before_food", "after_food", "with_or_without_food" };
+	static const char *const routes[] = { "oral", "injected", "sublingual", "topical", "inhaled", "nasal", "rectal", "left", "right",
+		"both" };
 	static const char *const drugs[] = { "generic", "brand", "group" };
 	static const char *const dates[] = { "day", "month", "weekday" };
 	switch (fact->kind) {

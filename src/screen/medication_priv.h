@@ -29,8 +29,8 @@ enum med_kind {
 	W_MEAL,     /* code */
 	W_ROUTE,    /* code */
 	W_ACTION,   /* code: medication_action */
-	W_PARTICLE, /* the far half of a separable verb; code: the action of both */
-	W_STEM,     /* its near half; code likewise */
+	W_PARTICLE, /* the far half of a separable verb; value: bits of the actions that it completes */
+	W_STEM,     /* its near half; code: the action */
 	W_NOT,      /* code NOT_* */
 	W_NEUTRAL,  /* holds a word of another kind without meaning it */
 	W_MONTH,
@@ -56,8 +56,19 @@ enum {
 	NOT_STRAY /* counts never: stands beside another, or is a word of another sense */
 };
 enum { DAYTIME_MORNING = 0, DAYTIME_NOON, DAYTIME_AFTERNOON, DAYTIME_EVENING, DAYTIME_NIGHT, DAYTIME_BEDTIME };
-enum { MEAL_WITH = 0, MEAL_EMPTY, MEAL_BEFORE, MEAL_AFTER };
-enum { ROUTE_ORAL = 0, ROUTE_INJECTED, ROUTE_SUBLINGUAL, ROUTE_TOPICAL, ROUTE_INHALED, ROUTE_NASAL, ROUTE_RECTAL };
+enum { MEAL_WITH = 0, MEAL_EMPTY, MEAL_BEFORE, MEAL_AFTER, MEAL_EITHER };
+enum {
+	ROUTE_ORAL = 0,
+	ROUTE_INJECTED,
+	ROUTE_SUBLINGUAL,
+	ROUTE_TOPICAL,
+	ROUTE_INHALED,
+	ROUTE_NASAL,
+	ROUTE_RECTAL,
+	ROUTE_LEFT,
+	ROUTE_RIGHT,
+	ROUTE_BOTH
+};
 enum { DATE_DAY = 0, DATE_MONTH, DATE_WEEKDAY };
 
 struct med_row {

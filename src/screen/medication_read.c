@@ -418,7 +418,7 @@ static size_t read_separable(struct med_reader *reader, size_t at)
 		particle = med_find(reader, i, W_PARTICLE, &far);
 		bool closes = i + 1 == reader->count || reader->words[i + 1].kind == TOKEN_PUNCT ||
 			      reader->words[i + 1].part != reader->words[i].part;
-		if (!particle || particle->code != stem->code || !closes)
+		if (!particle || !(particle->value >> stem->code & 1) || !closes)
 			continue;
 		struct medication_fact *fact = med_add(reader, MEDICATION_ACTION, at, at + words);
 		if (fact)
