@@ -9,6 +9,7 @@
 #define NAME_WORDS_MAX 14u
 #define MERGE_WORDS 6u
 #define NEGATION_BYTES 60u
+#define SURE_WORDS 4u
 
 struct medication_fact *med_add(struct med_reader *reader, enum medication_kind kind, size_t from, size_t to)
 {
@@ -526,7 +527,8 @@ static void tell_language(struct med_reader *reader)
 		scores[k] += guessed >> k & 1 ? 2 : 0;
 		best = scores[k] > best ? scores[k] : best;
 	}
-	bool other = !guessed && !str_eqc(str_c(guess), "und"); /* Italian, Russian ...: not one of ours, whatever words it shares */
+	/* Italian, Polish ...: not one of ours, whatever words it shares; unless most of its words are of one of ours */
+	bool other = !guessed && !str_eqc(str_c(guess), "und") && (best < SURE_WORDS || strangers > best);
 	reader->langs = 0;
 	for (size_t k = MED_LANGS; k-- > 0;) {
 		if (best == 0 || scores[k] < best)
