@@ -4,6 +4,7 @@
 #include "text/fold.h"
 
 #include "text/utf8.h"
+#include "text/variants.h"
 
 #include <stdio.h>
 #include <unicode/uchar.h>
@@ -36,6 +37,7 @@ struct fold_tables {
 	const UNormalizer2 *nfd;
 	uint8_t class_of[0x10000];
 	uint16_t map[0x10000];
+	uint16_t variants[VARIANTS_END];
 	uint16_t unmark_low[UNMARK_LOW_END]; /* letter without its marks, or 0 */
 	uint16_t unmark_high[UNMARK_HIGH_END - UNMARK_HIGH];
 };
@@ -218,13 +220,16 @@ int fold_open(const struct mem *mem, struct fold_tables **ret_tables, struct err
 		mem->release(mem->ctx, tables);
 		return err_set(reterr, E_BUG, "text/fold", "ICU: %s", u_errorName(status));
 	}
+	variants_fill(tables->variants);
 	for (uint32_t cp = 0; cp < 0x10000; cp++) {
 		uint32_t map = cp;
 		bool surrogate = cp >= 0xD800 && cp < 0xE000;
 		tables->class_of[cp] = (uint8_t)(surrogate ? CLASS_PUNCT : derive(tables->nfkc_cf, cp, &map));
 		if (map > 0xFFFF)
 			tables->class_of[cp] = CLASS_COMPLEX;
-		tables->map[cp] = surrogate ? UTF8_BAD : (uint16_t)map;
+		if (variants_silent(cp))
+			tables->class_of[cp] = CLASS_DROP;
+		tables->map[cp] = surrogate ? UTF8_BAD : map > 0xFFFF ? (uint16_t)cp : tables->variants[map];
 	}
 	for (size_t i = 0; i < COUNT_OF(specials); i++) {
 		tables->class_of[specials[i].cp] = specials[i].class_of;
@@ -255,7 +260,10 @@ static enum cp_class classify(const struct fold_tables *tables, uint32_t cp, uin
 		*map = cp;
 		return CLASS_DROP;
 	}
-	return derive(tables->nfkc_cf, cp, map);
+	enum cp_class class_of = derive(tables->nfkc_cf, cp, map);
+	if (*map < VARIANTS_END)
+		*map = tables->variants[*map];
+	return class_of;
 }
 
 /* ---- marks ---- */
@@ -267,10 +275,6 @@ static uint32_t unmark_cp(const struct fold_tables *tables, uint32_t cp)
 		base = tables->unmark_low[cp];
 	else if (cp >= UNMARK_HIGH && cp < UNMARK_HIGH_END)
 		base = tables->unmark_high[cp - UNMARK_HIGH];
-	else if ((cp >= 0x64B && cp <= 0x652) || cp == 0x670)
-		return 0; /* Arabic vowel signs */
-	else if (cp == 0x622 || cp == 0x623 || cp == 0x625 || cp == 0x671)
-		return 0x627; /* alef with a sign */
 	return base ? base : cp;
 }
 
@@ -397,8 +401,8 @@ static void normalise_word(struct folder *folder)
 	for (int32_t at = 0; at < len;) {
 		UChar32 cp;
 		U16_NEXT(out, at, len, cp);
-		if (cp < 0x300 || cp > 0x36F)
-			written += utf8_put((uint32_t)cp, bytes + written);
+		if ((cp < 0x300 || cp > 0x36F) && !variants_silent((uint32_t)cp))
+			written += utf8_put(cp < (UChar32)VARIANTS_END ? folder->tables->variants[cp] : (uint32_t)cp, bytes + written);
 	}
 	replace_word(folder, bytes, written);
 }
@@ -450,8 +454,15 @@ static void unmark_word(struct folder *folder)
 	if (word.len > sizeof bytes / 2 || vocab_flags(folder->vocab, word))
 		return;
 	size_t len = fold_unmark(folder->tables, word, bytes);
-	if (len && vocab_flags(folder->vocab, str_make(bytes, len)))
+	if (len && vocab_flags(folder->vocab, str_make(bytes, len))) {
 		replace_word(folder, bytes, len);
+		return;
+	}
+	struct str bare = variants_bare(word);
+	if (bare.len && vocab_flags(folder->vocab, bare)) {
+		memcpy(bytes, bare.ptr, bare.len);
+		replace_word(folder, bytes, bare.len);
+	}
 }
 
 static void close_word(struct folder *folder)

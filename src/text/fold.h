@@ -4,8 +4,8 @@
  * apostrophes inside them dropped, hyphens and underscores between letters dividing them), single punctuation marks,
  * single emoji, single ideographs and kana. Zero-width and bidi controls and variation selectors vanish; bytes that are
  * not UTF-8 become U+FFFD, a mark of its own. A run of three or more of one letter becomes the spelling that the
- * vocabulary knows, else one letter. A Latin or Arabic word with marks that the vocabulary does not know, but knows
- * without them, loses them.
+ * vocabulary knows, else one letter. A Latin word with marks that the vocabulary does not know, but knows without them,
+ * loses them; an Arabic one the "and" written onto it. Spelling variants are one (variants.h).
  *
  * The tokens are the offset map: each knows its bytes in the view and its bytes in the text. Folding a folded view gives
  * the same view. Cost: linear; ASCII takes a path without ICU. */
@@ -61,7 +61,7 @@ void fold_free(const struct mem *mem, struct fold_tables **tables);
 int fold_run(const struct fold_tables *tables, const struct vocab *vocab, struct arena *arena, struct str text,
 	struct view *ret_view) MUST_CHECK;
 
-/* fold_unmark: the word without the marks of Latin letters and Arabic vowels; returns its length in out (room for
+/* fold_unmark: the word without the marks of Latin letters; returns its length in out (room for
  * word.len bytes), or 0 when nothing changed. */
 size_t fold_unmark(const struct fold_tables *tables, struct str word, char *out);
 

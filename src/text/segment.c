@@ -21,9 +21,10 @@ static const char *const abbreviations[] = { "dr", "mr", "mrs", "ms", "prof", "s
 static const char *const clause_starters[] = { "i", "im", "ive", "id", "ill", "he", "hes", "she", "shes", "they", "theyre", "we", "you",
 	"youre", "my", "and", "but", "so", "then", "because", "cause", "cuz", "it", "its", "yo", "me", "el", "ella", "ellos", "nosotros",
 	"pero", "y", "porque", "mi", "je", "jai", "il", "elle", "mais", "et", "ich", "er", "sie", "wir", "aber", "und", "eu", "ele", "ela",
-	"mas", "e", "io", "lui", "lei", "ma", "quiero", "kiero", "quisiera", "tengo", "estoy", "siento", "pienso", "voy", "solo", "s\xC3\xB3lo",
-	"necesito", "prefiero", "ya", "hoy", "quero", "queria", "tenho", "estou", "sinto", "penso", "vou", "preciso", "s\xC3\xB3", "jveux",
-	"\xE6\x88\x91", "\xE5\x8F\xAA", "\xE5\xB0\xB1", "\xE5\x8F\xAF", "\xE4\xBD\x86", "\xE7\x9C\x9F", "\xE5\xA5\xBD", NULL };
+	"mas", "e", "io", "lui", "lei", "ma", "quiero", "kiero", "quisiera", "tengo", "estoy", "siento", "pienso", "voy", "solo",
+	"s\xC3\xB3lo", "necesito", "prefiero", "ya", "hoy", "quero", "queria", "tenho", "estou", "sinto", "penso", "vou", "preciso",
+	"s\xC3\xB3", "jveux", "\xE6\x88\x91", "\xE5\x8F\xAA", "\xE5\xB0\xB1", "\xE5\x8F\xAF", "\xE4\xBD\x86", "\xE7\x9C\x9F",
+	"\xE5\xA5\xBD", NULL };
 
 /* A domain name's last part: a full stop before it ends no sentence. */
 static const char *const domain_ends[] = { "com", "org", "net", "edu", "gov", "uk", "io", "info", "de", "fr", "es", "co", "ca", "au", "nz",
