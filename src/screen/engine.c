@@ -276,6 +276,8 @@ int screen_engine_open(const struct mem *mem, struct str image, struct screen_en
 	}
 	engine->keep_bytes = longest_literal(&engine->pack);
 	lang_open(&engine->langs);
+	for (size_t i = 0; i < engine->pack.lang_count; i++)
+		engine->covered |= lang_set(&engine->langs, pack_str(&engine->pack, engine->pack.langs[i]));
 	*ret_engine = engine;
 	return 0;
 }
@@ -478,14 +480,6 @@ static void fill_verdict(struct run *run, struct verdict *verdict)
 	}
 }
 
-static bool lang_covered(const struct pack *pack, struct str lang)
-{
-	for (size_t i = 0; i < pack->lang_count; i++)
-		if (str_eq(pack_str(pack, pack->langs[i]), lang))
-			return true;
-	return false;
-}
-
 int read_text(struct run *run, struct str text, int turn, struct view *ret_view, struct scan *ret_scan)
 {
 	struct context_options options = { .source = SOURCE_PHRASE, .turn = turn };
@@ -515,12 +509,18 @@ static int add_unread(struct run *run, const struct verdict *verdict)
 	return 0;
 }
 
+/* What nobody has read in its own language goes to a person: a text in a language without packs, a sentence of one among
+ * others, and words of a client that no language is told by. One or two plain words ("ok", "Tuesday") have no language of
+ * their own; the people of the programme do. A model's reply comes in pieces ("1. Box breathing"), and in few languages. */
 static void name_language(const struct run *run, const struct view *view, struct verdict *verdict)
 {
-	verdict->lang = str_c(lang_guess(&run->engine->langs, view));
-	/* One or two plain words ("ok", "Tuesday") have no language of their own; the people of the programme do. */
-	bool too_short = view->solid_count <= 2 && view->ascii_letters == view->letters && str_eqc(verdict->lang, "und");
-	verdict->lang_covered = too_short || lang_covered(&run->engine->pack, verdict->lang);
+	const struct screen_engine *engine = run->engine;
+	struct lang_reading reading = lang_read(&engine->langs, view, engine->covered);
+	bool named = (lang_set(&engine->langs, str_c(reading.lang)) & engine->covered) != 0;
+	bool few = reading.words <= 2 || run->request->role == ROLE_ASSISTANT;
+	bool unnamed = reading.words == 0 || (few && reading.latin && str_eqc(str_c(reading.lang), "und"));
+	verdict->lang = str_c(reading.lang);
+	verdict->lang_covered = (named || unnamed) && !reading.foreign;
 }
 
 static int run_stages(struct run *run, struct verdict *verdict)

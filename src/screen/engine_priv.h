@@ -21,6 +21,7 @@ struct screen_engine {
 	struct lang_table langs;
 	struct arena arena; /* for the life of the engine */
 	const struct med_index *medication;
+	uint64_t covered;  /* lang_set of the languages that have a lexicon */
 	size_t keep_bytes; /* what screen_unit_end leaves behind at the cap */
 };
 

@@ -1,143 +1,328 @@
-/* lang.c: see lang.h. Each function word votes for its languages; a script that belongs to one language decides alone. */
+/* lang.c: see lang.h. Each word votes: a script that belongs to one language, or a letter that one language alone has,
+ * for that language; a function word for all that have it. Sentences are counted one by one and add up to the text. */
 #include "text/lang.h"
 
+#include "base/compiler.h"
+#include "text/lang_words.h"
 #include "text/utf8.h"
 
-enum lang { LANG_EN, LANG_ES, LANG_FR, LANG_DE, LANG_PT, LANG_IT, LANG_NL, LANG_PL, LANG_TR, LANG_COUNT };
-
-static const char *const codes[LANG_COUNT] = { "en", "es", "fr", "de", "pt", "it", "nl", "pl", "tr" };
-
-/* Folded function words; a trailing space keeps each whole. Words shared by several languages stand in each. */
-static const char *const function_words[LANG_COUNT] = {
-	" the i im and to of a is it you that in my me was for on with have this not be are but so do dont just its what at all like know "
-	"how "
-	"want feel can cant if no they she he we been am or from about would there out really when because think "
-	"good morning evening afternoon night hello hi hey thanks thank please yes yeah okay today tomorrow yesterday week work sleep "
-	"slept "
-	"help talk tell ask was were had has did does will could should some any very more much many then than who where why which by into "
-	"over after before again still only even now here well get got go going went make made need still lot little bit day days ",
-	" que de no la el en y a los se un una por con para mi me lo es yo le te si las del esta estoy pero como muy ya quiero todo mas su "
-	"al "
-	"nada cuando ha he soy tengo hay siento nadie eso porque vida "
-	"hola buenos buenas dias tardes noches gracias hoy ayer manana semana trabajo dormir dormi ayuda hablar quien donde ahora aqui "
-	"bien "
-	"mal sin pues entonces tambien puedo puede hacer hago fue era estaba ",
-	" je de la le et que les pas un une en est ne a pour suis mon me des jai il elle qui ce vous nous mais tu ma dans sur avec plus "
-	"tout "
-	"cest moi veux suis rien quand ",
-	" ich und die der das nicht ist ein eine zu in mir mich es bin habe den mit ja so aber wie von auf kann will wir sie er mein was "
-	"wenn "
-	"mehr ",
-	" que de nao eu o a e um uma para com me meu minha se os em por mas como mais ja estou isso quero voce ele ela tudo muito vida sou "
-	"tenho "
-	"quando ",
-	" che di non la il e un una per con mi io sono ma lo le si in del ho come piu tutto questo voglio mio mia perche quando anche ",
-	" ik de het een en niet is van dat in te op met maar voor mijn wil ben heb je zo als er nog ook ",
-	" nie i w na to sie z jest do ze jak co mnie mi ale ja tak jestem juz moje chce ",
-	" bir ve bu ben cok artik icin ne da de gibi ama daha beni degil yok var istemiyorum istiyorum benim kadar ",
+/* Scripts that are enough to name a language; the Han, Arabic and Cyrillic ones are told apart further below. */
+static const struct {
+	uint16_t first, last;
+	const char *lang;
+} scripts[] = {
+	{ 0x370, 0x3FF, "el" },
+	{ 0x400, 0x52F, "ru" },
+	{ 0x531, 0x58F, "hy" },
+	{ 0x590, 0x5FF, "he" },
+	{ 0x600, 0x6FF, "ar" },
+	{ 0x750, 0x77F, "ar" },
+	{ 0x900, 0x97F, "hi" },
+	{ 0x980, 0x9FF, "bn" },
+	{ 0xA00, 0xA7F, "pa" },
+	{ 0xA80, 0xAFF, "gu" },
+	{ 0xB80, 0xBFF, "ta" },
+	{ 0xC00, 0xC7F, "te" },
+	{ 0xC80, 0xCFF, "kn" },
+	{ 0xD00, 0xD7F, "ml" },
+	{ 0xD80, 0xDFF, "si" },
+	{ 0xE00, 0xE7F, "th" },
+	{ 0xE80, 0xEFF, "lo" },
+	{ 0x1000, 0x109F, "my" },
+	{ 0x10A0, 0x10FF, "ka" },
+	{ 0x1100, 0x11FF, "ko" },
+	{ 0x1200, 0x137F, "am" },
+	{ 0x1780, 0x17FF, "km" },
+	{ 0x1F00, 0x1FFF, "el" },
+	{ 0x3040, 0x30FF, "ja" },
+	{ 0x31F0, 0x31FF, "ja" },
+	{ 0x3400, 0x4DBF, "zh" },
+	{ 0x4E00, 0x9FFF, "zh" },
+	{ 0xAC00, 0xD7A3, "ko" },
 };
 
-static uint32_t *find_slot(const struct lang_table *table, struct str word)
+/* Letters that tell a language from its neighbours in the same script. In Latin script they are a hint (one vote), since
+ * names travel; elsewhere they decide the word. */
+static const struct {
+	uint16_t letter;
+	const char *lang;
+} letters[] = {
+	{ 0x142, "pl" },
+	{ 0x105, "pl" },
+	{ 0x119, "pl" },
+	{ 0x107, "pl" },
+	{ 0x15B, "pl" },
+	{ 0x17C, "pl" },
+	{ 0x17A, "pl" }, /* Latin */
+	{ 0x151, "hu" },
+	{ 0x171, "hu" },
+	{ 0x159, "cs" },
+	{ 0x11B, "cs" },
+	{ 0x16F, "cs" },
+	{ 0x111, "vi" },
+	{ 0x1B0, "vi" },
+	{ 0x1A1, "vi" },
+	{ 0xE5, "sv" },
+	{ 0xF8, "da" },
+	{ 0x219, "ro" },
+	{ 0x21B, "ro" },
+	{ 0x103, "ro" },
+	{ 0x11F, "tr" },
+	{ 0x131, "tr" },
+	{ 0x15F, "tr" },
+	{ 0xF1, "es" },
+	{ 0xE3, "pt" },
+	{ 0xF5, "pt" },
+	{ 0xDF, "de" },
+	{ 0x153, "fr" },
+	{ 0x117, "lt" },
+	{ 0x173, "lt" },
+	{ 0x12F, "lt" },
+	{ 0x456, "uk" },
+	{ 0x457, "uk" },
+	{ 0x454, "uk" },
+	{ 0x491, "uk" },
+	{ 0x458, "sr" },
+	{ 0x459, "sr" },
+	{ 0x45A, "sr" },
+	{ 0x452, "sr" },
+	{ 0x45B, "sr" },
+	{ 0x45F, "sr" },
+	{ 0x45E, "be" },
+	{ 0x49B, "kk" },
+	{ 0x493, "kk" },
+	{ 0x4A3, "kk" },
+	{ 0x4AF, "kk" },
+	{ 0x4B1, "kk" },
+	{ 0x67E, "fa" },
+	{ 0x686, "fa" },
+	{ 0x698, "fa" },
+	{ 0x6AF, "fa" },
+	{ 0x679, "ur" },
+	{ 0x688, "ur" },
+	{ 0x691, "ur" },
+	{ 0x6BA, "ur" },
+};
+
+static size_t find_slot(const struct lang_table *table, struct str word)
 {
 	uint32_t hash = vocab_hash(word) | 1u;
 	size_t at = hash % LANG_SLOTS;
 	while (table->hashes[at] && table->hashes[at] != hash)
 		at = (at + 1) % LANG_SLOTS;
-	return (uint32_t *)&table->hashes[at];
+	return at;
+}
+
+static size_t find_code(const struct lang_table *table, struct str code)
+{
+	size_t i = 0;
+	while (i < table->count && !str_eqc(code, table->codes[i]))
+		i++;
+	return i;
+}
+
+static void add_code(struct lang_table *table, const char *code)
+{
+	if (find_code(table, str_c(code)) == table->count && table->count < LANG_COUNT_MAX)
+		table->codes[table->count++] = code;
+}
+
+uint64_t lang_set(const struct lang_table *table, struct str code)
+{
+	size_t i = find_code(table, code);
+	return i < table->count ? (uint64_t)1 << i : 0;
 }
 
 void lang_open(struct lang_table *ret_table)
 {
 	memset(ret_table, 0, sizeof *ret_table);
-	for (unsigned lang = 0; lang < LANG_COUNT; lang++) {
-		struct str rest = str_c(function_words[lang]);
+	for (size_t lang = 0; lang < lang_words_count; lang++) {
+		struct str rest = str_c(lang_words[lang].words);
+		add_code(ret_table, lang_words[lang].lang);
 		while (rest.ptr) {
 			struct str word = str_split(&rest, ' ');
 			if (word.len == 0)
 				continue;
-			uint32_t *slot = find_slot(ret_table, word);
-			*slot = vocab_hash(word) | 1u;
-			ret_table->sets[slot - ret_table->hashes] |= (uint16_t)(1u << lang);
+			size_t slot = find_slot(ret_table, word);
+			ret_table->hashes[slot] = vocab_hash(word) | 1u;
+			ret_table->sets[slot] |= (uint64_t)1 << find_code(ret_table, str_c(lang_words[lang].lang));
 		}
 	}
+	for (size_t i = 0; i < COUNT_OF(scripts); i++) {
+		add_code(ret_table, scripts[i].lang);
+		ret_table->script_sets[i] = lang_set(ret_table, str_c(scripts[i].lang));
+	}
+	for (size_t i = 0; i < COUNT_OF(letters); i++) {
+		add_code(ret_table, letters[i].lang);
+		ret_table->letter_sets[i] = lang_set(ret_table, str_c(letters[i].lang));
+	}
 }
 
-/* A script of its own names the language; NULL when the letter says nothing. */
-static const char *script_lang(uint32_t cp)
+/* ---- one word ---- */
+
+static bool is_latin(uint32_t cp)
 {
-	if (cp >= 0x3040 && cp <= 0x30FF)
-		return "ja";
-	if (cp >= 0x4E00 && cp <= 0x9FFF)
-		return "zh";
-	if ((cp >= 0xAC00 && cp <= 0xD7A3) || (cp >= 0x1100 && cp <= 0x11FF))
-		return "ko";
-	if (cp >= 0x400 && cp <= 0x4FF)
-		return "ru";
-	if (cp >= 0x600 && cp <= 0x6FF)
-		return "ar";
-	if (cp >= 0x590 && cp <= 0x5FF)
-		return "he";
-	if (cp >= 0x370 && cp <= 0x3FF)
-		return "el";
-	if (cp >= 0x900 && cp <= 0x97F)
-		return "hi";
-	if (cp >= 0xE00 && cp <= 0xE7F)
-		return "th";
-	return NULL;
+	return cp < 0x250 || (cp >= 0x1E00 && cp < 0x1F00);
 }
 
-#define SAMPLE_TOKENS 400u
-
-static const char *guess_by_script(const struct view *view, size_t step)
+static uint64_t script_of(const struct lang_table *table, uint32_t cp)
 {
-	static const char *const names[] = { "ja", "zh", "ko", "ru", "ar", "he", "el", "hi", "th" };
-	size_t counts[COUNT_OF(names)] = { 0 }, total = 0;
-	for (size_t i = 0; i < view->count; i += step) {
-		size_t at = 0;
-		if (view->tokens[i].kind != TOKEN_WORD && view->tokens[i].kind != TOKEN_IDEOGRAPH)
-			continue;
-		total++;
-		const char *name = script_lang(utf8_next(token_text(view, &view->tokens[i]), &at));
-		for (size_t k = 0; name && k < COUNT_OF(names); k++)
-			counts[k] += strcmp(names[k], name) == 0;
-	}
-	if (counts[0] * 8 > total && counts[0] + counts[1] > total / 2)
-		return "ja"; /* kana among ideographs */
-	for (size_t k = 0; k < COUNT_OF(names); k++)
-		if (counts[k] * 2 > total)
-			return names[k];
-	return NULL;
+	for (size_t i = 0; i < COUNT_OF(scripts); i++)
+		if (cp >= scripts[i].first && cp <= scripts[i].last)
+			return table->script_sets[i];
+	return 0;
 }
 
-const char *lang_guess(const struct lang_table *table, const struct view *view)
+#define LETTERS_END 0x700u
+
+/* The language whose own letter the word holds, else 0. */
+static uint64_t letter_of(const struct lang_table *table, struct str word)
 {
-	size_t step = view->count / SAMPLE_TOKENS + 1;
-	if (view->ascii_letters < view->letters || view->letters == 0) {
-		const char *by_script = guess_by_script(view, step);
-		if (by_script)
-			return by_script;
+	for (size_t at = 0; at < word.len;) {
+		uint32_t cp = utf8_next(word, &at);
+		for (size_t i = 0; cp >= 0x80 && cp < LETTERS_END && i < COUNT_OF(letters); i++)
+			if (letters[i].letter == cp)
+				return table->letter_sets[i];
 	}
-	size_t scores[LANG_COUNT] = { 0 }, words = 0;
-	for (size_t i = 0; i < view->count; i += step) {
-		if (view->tokens[i].kind != TOKEN_WORD)
-			continue;
-		words++;
-		struct str word = token_text(view, &view->tokens[i]);
-		const uint32_t *slot = find_slot(table, word);
-		unsigned set = *slot ? table->sets[slot - table->hashes] : 0;
-		for (size_t lang = 0; set; lang++, set >>= 1)
-			scores[lang] += set & 1;
-	}
-	size_t best = 0, second = 0;
-	for (size_t lang = 1; lang < LANG_COUNT; lang++) {
-		if (scores[lang] > scores[best]) {
-			second = best;
+	return 0;
+}
+
+struct count {
+	uint16_t votes[LANG_COUNT_MAX];
+	uint16_t unknown[LANG_COUNT_MAX]; /* of them, of words that are in the language's script and say nothing more */
+	size_t words;
+};
+
+static void vote(struct count *count, uint64_t set)
+{
+	for (size_t lang = 0; set; lang++, set >>= 1)
+		if ((set & 1) && count->votes[lang] < UINT16_MAX)
+			count->votes[lang]++;
+}
+
+/* Counts a word; true when it is in the Latin script. */
+static bool count_word(const struct lang_table *table, const struct view *view, const struct token *token, struct count *count)
+{
+	struct str word = token_text(view, token);
+	size_t at = 0, slot = find_slot(table, word);
+	uint32_t first = utf8_next(word, &at);
+	uint64_t set = table->hashes[slot] ? table->sets[slot] : 0;
+	uint64_t own = first < 0x80 && word.len == 1 ? 0 : letter_of(table, word);
+	bool latin = is_latin(first);
+	if (latin)
+		set |= own;
+	else if (own)
+		set = own;
+	else if (!set)
+		set = script_of(table, first);
+	for (size_t lang = 0; !latin && !own && !table->hashes[slot] && lang < table->count; lang++)
+		count->unknown[lang] = (uint16_t)(count->unknown[lang] + (set >> lang & 1));
+	count->words++;
+	vote(count, set);
+	return latin;
+}
+
+/* ---- one sentence, and all ---- */
+
+static void give_all(struct count *count, size_t from, size_t to)
+{
+	count->votes[to] = (uint16_t)(count->votes[to] + count->votes[from]);
+	count->votes[from] = 0;
+}
+
+/* Languages that share a script: the words that say nothing more belong to the one that the others speak for. */
+static void settle_script(const struct lang_table *table, struct count *count, const char *usual, const char *const *others)
+{
+	size_t base = find_code(table, str_c(usual)), best = LANG_COUNT_MAX;
+	if (!count->votes[base])
+		return;
+	for (size_t i = 0; others[i]; i++) {
+		size_t lang = find_code(table, str_c(others[i]));
+		if (count->votes[lang] && (best == LANG_COUNT_MAX || count->votes[lang] > count->votes[best]))
 			best = lang;
-		} else if (second == best || scores[lang] > scores[second]) {
-			second = lang;
-		}
 	}
-	if (scores[best] == 0 || (second != best && scores[second] == scores[best]) || scores[best] * 12 < words)
-		return "und";
-	return codes[best];
+	if (best == LANG_COUNT_MAX)
+		return;
+	size_t known = (size_t)count->votes[base] - count->unknown[base], votes = count->votes[best];
+	if (votes > known && votes * 5 >= count->words && (votes > 1 || count->words <= 3))
+		give_all(count, base, best);
+}
+
+static void settle(const struct lang_table *table, struct count *count)
+{
+	static const char *const cyrillic[] = { "uk", "bg", "sr", "be", "kk", NULL }, *const arabic[] = { "fa", "ur", NULL };
+	size_t ja = find_code(table, STR("ja")), zh = find_code(table, STR("zh"));
+	if (count->votes[ja] && count->votes[ja] * 6u >= count->votes[zh])
+		give_all(count, zh, ja); /* kana among ideographs: they are Japanese too */
+	settle_script(table, count, "ru", cyrillic);
+	settle_script(table, count, "ar", arabic);
+}
+
+static size_t best_of(const struct lang_table *table, const struct count *count, uint64_t among)
+{
+	size_t best = LANG_COUNT_MAX;
+	for (size_t i = 0; i < table->count; i++)
+		if ((among >> i & 1) && count->votes[i] && (best == LANG_COUNT_MAX || count->votes[i] > count->votes[best]))
+			best = i;
+	return best;
+}
+
+/* The language of a sentence that is surely not covered: two thirds more votes than any covered language, and a third of
+ * the words. Of two words or fewer, all; *ret_short says that it was so, and that names and loan words look alike. */
+static const char *surely_foreign(const struct lang_table *table, const struct count *count, uint64_t covered, bool *ret_short)
+{
+	size_t other = best_of(table, count, ~covered), ours = best_of(table, count, covered);
+	size_t votes = other == LANG_COUNT_MAX ? 0 : count->votes[other], against = ours == LANG_COUNT_MAX ? 0 : count->votes[ours];
+	if (votes == 0 || votes * 3 <= against * 5)
+		return NULL;
+	*ret_short = count->words <= 2 || votes < 2;
+	bool enough = *ret_short ? votes == count->words && against == 0 : votes * 3 >= count->words;
+	return enough ? table->codes[other] : NULL;
+}
+
+/* The language with the most votes; "und" when it has next to none. */
+static const char *name(const struct lang_table *table, const struct count *count)
+{
+	size_t best = best_of(table, count, UINT64_MAX);
+	return best == LANG_COUNT_MAX || count->votes[best] * 12u < count->words ? "und" : table->codes[best];
+}
+
+static void add_count(const struct lang_table *table, struct count *all, const struct count *one)
+{
+	all->words += one->words;
+	for (size_t lang = 0; lang < table->count; lang++) {
+		unsigned sum = (unsigned)all->votes[lang] + one->votes[lang];
+		all->votes[lang] = (uint16_t)(sum > UINT16_MAX ? UINT16_MAX : sum);
+	}
+}
+
+struct lang_reading lang_read(const struct lang_table *table, const struct view *view, uint64_t covered)
+{
+	struct lang_reading reading = { .latin = true };
+	struct count all = { .words = 0 }, one = { .words = 0 };
+	const char *brief = NULL; /* a foreign sentence of a word or two: counts where nothing speaks for a covered language */
+	bool latin = true;        /* of the sentence in hand */
+	for (size_t i = 0; i < view->count; i++) {
+		const struct token *token = &view->tokens[i];
+		bool is_short = false;
+		if (token->kind == TOKEN_WORD || token->kind == TOKEN_IDEOGRAPH)
+			latin = count_word(table, view, token, &one) && latin;
+		if (i + 1 < view->count && view->tokens[i + 1].sentence == token->sentence)
+			continue;
+		settle(table, &one);
+		const char *foreign = one.words ? surely_foreign(table, &one, covered, &is_short) : NULL;
+		if (foreign && is_short && latin)
+			brief = foreign;
+		else if (!reading.foreign)
+			reading.foreign = foreign;
+		add_count(table, &all, &one);
+		reading.latin = reading.latin && latin;
+		one = (struct count){ .words = 0 };
+		latin = true;
+	}
+	if (!reading.foreign && brief && best_of(table, &all, covered) == LANG_COUNT_MAX)
+		reading.foreign = brief;
+	reading.lang = name(table, &all);
+	reading.words = all.words;
+	return reading;
 }

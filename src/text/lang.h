@@ -1,22 +1,38 @@
-/* lang.h: which language most of a text is in, by script and function words. Cheap and coarse: it chooses nothing that
- * screening depends on (all languages are matched at once); it tells people and picks message texts. */
+/* lang.h: which language a text is in, and whether a whole sentence of it is in a language that the packs do not cover. By
+ * script, by letters that one language alone has, and by function words. Cheap and coarse: what is searched for does not
+ * depend on it (all languages are matched at once); it tells people, picks message texts, and routes what cannot be
+ * screened to a person. */
 #ifndef HEED_TEXT_LANG_H
 #define HEED_TEXT_LANG_H
 
 #include "text/fold.h"
 
-#define LANG_SLOTS 2048u
+#define LANG_SLOTS 8192u
+#define LANG_COUNT_MAX 64u
 
-/* Hashes of function words, each with the set of languages that it speaks for. */
+/* Hashes of function words, each with the set of languages that it speaks for; and the codes of those languages. */
 struct lang_table {
 	uint32_t hashes[LANG_SLOTS]; /* 0 = empty */
-	uint16_t sets[LANG_SLOTS];
+	uint64_t sets[LANG_SLOTS];
+	const char *codes[LANG_COUNT_MAX];
+	size_t count;
+	uint64_t script_sets[LANG_COUNT_MAX], letter_sets[LANG_COUNT_MAX]; /* beside the tables of lang.c */
 };
 
-/* lang_open: fills the table (microseconds). */
+struct lang_reading {
+	const char *lang;    /* of most of the text: BCP 47 code ("en", "es", ..., "und"); static storage */
+	const char *foreign; /* of the first sentence that is surely in a language outside `covered`, else NULL */
+	size_t words;        /* words and ideographs of the text */
+	bool latin;          /* each word is in the Latin script */
+};
+
+/* lang_open: fills the table (a fraction of a millisecond). */
 void lang_open(struct lang_table *ret_table);
 
-/* lang_guess: BCP 47 code ("en", "es", ..., "und"); static storage. */
-const char *lang_guess(const struct lang_table *table, const struct view *view);
+/* lang_set: the set that holds the language, 0 when the table does not know it. */
+uint64_t lang_set(const struct lang_table *table, struct str code);
+
+/* lang_read: reads a view that segment_run has seen. `covered`: the union of lang_set of the languages that the packs cover. */
+struct lang_reading lang_read(const struct lang_table *table, const struct view *view, uint64_t covered);
 
 #endif
