@@ -515,7 +515,7 @@ static unsigned lang_bit(struct str lang)
 static void tell_language(struct med_reader *reader)
 {
 	size_t scores[MED_LANGS] = { 0 }, best = 0, strangers = 0;
-	const char *guess = lang_guess(&reader->engine->langs, &reader->view);
+	const char *guess = lang_read(&reader->engine->langs, &reader->view, reader->engine->covered).lang;
 	unsigned guessed = lang_bit(str_c(guess));
 	for (size_t i = 0; i < reader->count; i++) {
 		unsigned langs = med_langs_of(reader, i);
