@@ -46,6 +46,17 @@ static struct str bare_spanish(struct str word)
 	return (struct str){ NULL, 0 };
 }
 
+/* The medicine in a German word made of two: "Lithiumspiegel". */
+static struct str bare_german(struct str word)
+{
+	static const char *const joined[] = { "spiegel", "wert", "werte", "dosis", "tablette", "tabletten", "kapsel", "kapseln", "therapie",
+		"behandlung", "einnahme", "tropfen", "spritze", "spritzen" };
+	for (size_t i = 0; i < COUNT_OF(joined); i++)
+		if (str_ends(word, str_c(joined[i])) && word.len >= strlen(joined[i]) + 6)
+			return str_sub(word, 0, word.len - strlen(joined[i]));
+	return (struct str){ NULL, 0 };
+}
+
 static struct med_word *push_word(struct med_reader *reader, const struct token *token, struct str plain, size_t start, size_t end)
 {
 	struct med_word *word = &reader->words[reader->count++];
@@ -60,6 +71,8 @@ static struct med_word *push_word(struct med_reader *reader, const struct token 
 		word->bare = bare_arabic(plain);
 	else if (reader->langs == MED_ES)
 		word->bare = bare_spanish(plain);
+	else if (reader->langs == MED_DE)
+		word->bare = bare_german(plain);
 	const struct med_word *before = reader->count > 1 ? word - 1 : NULL;
 	word->glued = before && before->end >= start;
 	word->first = !before || reader->view.tokens[before->token].sentence != token->sentence;

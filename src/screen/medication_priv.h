@@ -99,7 +99,7 @@ struct med_index {
 
 /* A word of the text as the grammar reads it: the folded token without its marks; "50mg" and "l'eau" are two. */
 struct med_word {
-	struct str plain, bare; /* bare: without Arabic prefixes or Spanish pronouns, or empty */
+	struct str plain, bare; /* bare: without what Arabic, Spanish and German write on to it, or empty */
 	size_t start, end;
 	uint32_t token;
 	uint32_t part;              /* of a sentence: ends at marks and at "and" */

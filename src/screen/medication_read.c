@@ -185,7 +185,7 @@ static size_t read_every(struct med_reader *reader, size_t at)
 		add_often(reader, at, at + words, row->code * INT64_C(1000), row->code * INT64_C(1000), row->value);
 		return words;
 	}
-	bool every = med_find(reader, at, W_EVERY, &words);
+	bool every = med_find(reader, at, W_EVERY, &words) && !str_eqc(reader->words[at].plain, "de"); /* that one asks for two numbers */
 	if (every && (part = med_find(reader, at + words, W_DAYPART, &more))) {
 		add_often(reader, at, at + words + more, 1000, 1000, 1440);
 		struct medication_fact *fact = med_add(reader, MEDICATION_DAYTIME, at, at + words + more);
@@ -194,7 +194,8 @@ static size_t read_every(struct med_reader *reader, size_t at)
 		return words + more;
 	}
 	/* "a day" alone is no frequency; "every day" is */
-	bool said = every || med_find(reader, at, W_OTHER, &more) || med_find(reader, at, W_PERIOD, &more);
+	bool said = every || med_find(reader, at, W_EVERY, &more) || med_find(reader, at, W_OTHER, &more) ||
+		    med_find(reader, at, W_PERIOD, &more);
 	int64_t period = said ? read_period(reader, at, &words) : 0;
 	if (period > 0) {
 		add_often(reader, at, at + words, 1000, 1000, period);
@@ -368,7 +369,8 @@ static size_t read_calendar(struct med_reader *reader, size_t at)
 		row->value == 0)
 		return add_date(reader, at, number.words + words, DATE_MONTH, number.low / 1000);
 	if ((row = med_find(reader, at, W_MONTH, &words)) && row->value &&
-		((at > 0 && digits_at(reader, at - 1)) || digits_at(reader, at + words)))
+		((at > 0 && digits_at(reader, at - 1)) || digits_at(reader, at + words) ||
+			(at > 1 && str_eqc(reader->words[at - 1].plain, ".") && digits_at(reader, at - 2))))
 		return add_date(reader, at, words, DATE_MONTH, row->value);
 	return 0;
 }
