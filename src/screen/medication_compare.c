@@ -293,6 +293,8 @@ static bool medicines_differ(const struct comparer *comparer, const struct medic
 
 static bool together(const struct comparer *comparer, const struct medication_fact *a, const struct medication_fact *b)
 {
+	if (a->kind == MEDICATION_NEGATION || (a->kind == MEDICATION_ACTION && handles(a->code)))
+		return true; /* "A must not be combined with B" is about both */
 	return !medicines_differ(comparer, a, b) && doses_agree(comparer, a, b);
 }
 

@@ -42,6 +42,7 @@ enum med_kind {
 	W_AND,
 	W_MEDICINE, /* "pills": says what the text is about */
 	W_OR,
+	W_FILLER,     /* may stand between a number and its unit */
 	W_PRESCRIBER, /* a doctor, what was prescribed: who decides */
 	W_IF,         /* what may be, what is asked */
 	W_CLOCK,      /* code: 0 hour as it is, 1 before noon, 2 after noon */

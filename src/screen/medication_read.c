@@ -290,7 +290,7 @@ static size_t add_duration(struct med_reader *reader, size_t at, size_t words, c
 static size_t read_amount(struct med_reader *reader, size_t at)
 {
 	struct med_number number, two = { 2000, 2000, 2000, 0, false, { NULL, 0 } };
-	size_t words, more;
+	size_t words, more, filled;
 	const struct med_row *row;
 	if ((words = read_amount_word(reader, at)))
 		return words;
@@ -310,6 +310,9 @@ static size_t read_amount(struct med_reader *reader, size_t at)
 	}
 	if (number.low >= 0 && (row = med_find(reader, at + words, W_UNIT, &more)))
 		return add_dose(reader, at, words + more, row, number);
+	if (number.low >= 0 && med_find(reader, at + words, W_FILLER, &more) &&
+		(row = med_find(reader, at + words + more, W_UNIT, &filled)) && is_form(row))
+		return add_dose(reader, at, words + more + filled, row, number);
 	if (number.low >= 0 && (row = med_find(reader, at + words, W_SPAN, &more)) && !row->code)
 		return add_duration(reader, at, words + more, row, &number);
 	if (number.weak)

@@ -180,6 +180,8 @@ static void test_table(void **state)
 			char plain[512];
 			size_t len = 0;
 			arena_reset(&arena);
+			if (text.ptr[text.len - 1] == '*' && med_rows[i].kind == W_ACTION)
+				text.len--; /* a stem */
 			assert_int_equal(fold_run(engine->tables, NULL, &arena, text, &view), 0);
 			for (size_t k = 0; k < view.count; k++) {
 				struct str word = token_text(&view, &view.tokens[k]);

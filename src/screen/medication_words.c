@@ -601,13 +601,16 @@ const struct med_row med_rows[] = {
 	{ MED_EN | MED_FR | MED_DE, W_ROUTE, ROUTE_RECTAL, 0, "rectally|rectal|par voie rectale" },
 	/* what is to be done */
 	{ MED_EN, W_ACTION, ACTION_TAKE, 0, "take|taking|taken|takes|took|use|using|swallow" },
-	{ MED_EN, W_ACTION, ACTION_START, 0, "start|starting|started|starts|begin|beginning|go on|resume|resumed|restart" },
+	{ MED_EN, W_ACTION, ACTION_START, 0,
+		"start*|begin*|began|begun|resum*|restart*|start|starting|started|starts|begin|beginning|go on|resume|resumed|restart" },
 	{ MED_EN, W_ACTION, ACTION_STOP, 0,
-		"stop|stopping|stopped|stops|quit|quitting|discontinue|discontinued|come off|coming off|came off|go off|going off|get "
+		"discontinu*|stopp*|stop|stopping|stopped|stops|quit|quitting|discontinue|discontinued|come off|coming off|came off|go "
+		"off|going off|get "
 		"off|cease|stop taking|stopped taking|stopping taking|discontinuing" },
-	{ MED_EN, W_ACTION, ACTION_INCREASE, 0, "increase|increasing|increased|raise|raising|raised|go up|up the dose|increases" },
+	{ MED_EN, W_ACTION, ACTION_INCREASE, 0, "increas*|increase|increasing|increased|raise|raising|raised|go up|up the dose|increases" },
 	{ MED_EN, W_ACTION, ACTION_DECREASE, 0,
-		"decrease|decreasing|decreased|reduce|reducing|reduced|lower|lowering|lowered|cut down|cut back|go down" },
+		"decreas*|reduc*|lower*|decrease|decreasing|decreased|reduce|reducing|reduced|lower|lowering|lowered|cut down|cut back|go "
+		"down" },
 	{ MED_EN, W_ACTION, ACTION_TAPER, 0,
 		"taper|tapering|tapered|taper off|wean off|wean|weaning|reduce gradually|gradually reduce|reduce slowly|slowly reduce" },
 	{ MED_EN, W_ACTION, ACTION_HALVE, 0, "halve|halving|halved|cut in half" },
@@ -617,64 +620,72 @@ const struct med_row med_rows[] = {
 	{ MED_EN, W_ACTION, ACTION_CONTINUE, 0,
 		"continue|continuing|continued|keep taking|keep on taking|stay on|carry on|carry on taking|stays at|stays the same" },
 	{ MED_EN, W_ACTION, ACTION_CRUSH, 0, "crush|crushing|chew|chewing|chewed|crushed|break|split" },
-	{ MED_EN, W_ACTION, ACTION_MIX, 0, "mix|mixing|combine|combining|drink|drinking" },
+	{ MED_EN, W_ACTION, ACTION_MIX, 0, "combin*|mix|mixing|combine|combining|drink|drinking" },
 	{ MED_ES, W_ACTION, ACTION_TAKE, 0,
 		"tome|tomar|toma|tomes|tomando|tomado|tomarlo|tomarla|use|usar|ingiera|ingerir|trague|toman|tomo|tomarse|tomelo|tomela|"
 		"tomo" },
 	{ MED_ES, W_ACTION, ACTION_START, 0,
-		"empiece|empezar|empieza|comience|comenzar|comienza|inicie|iniciar|inicia|empezo|reanude|reanudar" },
+		"empez*|empec*|empiec*|empiez*|comienz*|comenz*|comenc*|inici*|reanud*|empiece|empezar|empieza|comience|comenzar|comienza|"
+		"inicie|iniciar|inicia|empezo|reanude|reanudar" },
 	{ MED_ES, W_ACTION, ACTION_STOP, 0,
-		"deje|dejar|deja|dejes|dejo|deje de tomar|dejar de tomar|deja de tomar|dejes de "
+		"suspend*|interrump*|abandon*|descontinu*|deje|dejar|deja|dejes|dejo|deje de tomar|dejar de tomar|deja de tomar|dejes de "
 		"tomar|suspenda|suspender|suspende|suspendas|interrumpa|interrumpir|interrumpe|abandone|abandonar|descontinue|pare|parar|"
 		"pares|deje de usar|deje de tomarlo|dejo de tomar|dejarlo|dejarla" },
 	{ MED_ES, W_ACTION, ACTION_INCREASE, 0,
-		"aumente|aumentar|aumenta|aumentes|suba|subir|sube|incremente|incrementar|aumentado|aumento" },
-	{ MED_ES, W_ACTION, ACTION_DECREASE, 0, "reduzca|reducir|reduce|reduzcas|disminuya|disminuir|baje|bajar|baja|reducido|disminuye" },
+		"aument*|increment*|aumente|aumentar|aumenta|aumentes|suba|subir|sube|incremente|incrementar|aumentado|aumento" },
+	{ MED_ES, W_ACTION, ACTION_DECREASE, 0,
+		"reduzc*|reduci*|reduje*|reduj*|disminu*|reduzca|reducir|reduce|reduzcas|disminuya|disminuir|baje|bajar|baja|reducido|"
+		"disminuye" },
 	{ MED_ES, W_ACTION, ACTION_TAPER, 0,
 		"reduzca gradualmente|reducir gradualmente|reduzca poco a poco|reducir poco a poco|disminuir gradualmente|reduzca "
 		"lentamente" },
 	{ MED_ES, W_ACTION, ACTION_HALVE, 0, "reduzca a la mitad|reducir a la mitad|a la mitad|parta por la mitad" },
-	{ MED_ES, W_ACTION, ACTION_DOUBLE, 0, "duplique|duplicar|duplica|dupliques|doble|doblar|dosis doble" },
+	{ MED_ES, W_ACTION, ACTION_DOUBLE, 0, "duplic*|duplique*|duplique|duplicar|duplica|dupliques|doble|doblar|dosis doble" },
 	{ MED_ES, W_ACTION, ACTION_SKIP, 0,
 		"omita|omitir|omitas|salte|saltar|saltarse|se salte|olvida|olvide|olvido|olvidar|se "
 		"olvida|olvidada|olvidado|olvidadas|salto" },
 	{ MED_ES, W_ACTION, ACTION_SWITCH, 0,
-		"cambie a|cambiar a|cambia a|sustituya|sustituir|reemplace|reemplazar|cambio a|cambiado a|cambiada a|pase a|pasar a" },
+		"sustitu*|reemplaz*|reemplac*|cambie a|cambiar a|cambia a|sustituya|sustituir|reemplace|reemplazar|cambio a|cambiado "
+		"a|cambiada a|pase a|pasar a" },
 	{ MED_ES, W_ACTION, ACTION_CONTINUE, 0,
-		"continue|continuar|continua|siga|seguir|sigue|siga tomando|seguir tomando|continue tomando|mantenga|sigue igual|se "
+		"continu*|continue|continuar|continua|siga|seguir|sigue|siga tomando|seguir tomando|continue tomando|mantenga|sigue "
+		"igual|se "
 		"mantiene" },
 	{ MED_ES, W_ACTION, ACTION_CRUSH, 0, "triture|triturar|mastique|masticar|machaque|machacar|parta|partir" },
-	{ MED_ES, W_ACTION, ACTION_MIX, 0, "mezcle|mezclar|mezcles|combine|combinar|beba|beber|bebas" },
+	{ MED_ES, W_ACTION, ACTION_MIX, 0, "mezcl*|combin*|mezcle|mezclar|mezcles|combine|combinar|beba|beber|bebas" },
 	{ MED_FR, W_ACTION, ACTION_TAKE, 0, "prenez|prendre|prends|prend|pris|prise|prenant|utilisez|utiliser|avalez|avaler" },
-	{ MED_FR, W_ACTION, ACTION_START, 0, "commencez|commencer|commence|debutez|debuter|reprenez|reprendre" },
+	{ MED_FR, W_ACTION, ACTION_START, 0, "commenc*|debut*|repren*|commencez|commencer|commence|debutez|debuter|reprenez|reprendre" },
 	{ MED_FR, W_ACTION, ACTION_STOP, 0,
-		"arretez|arreter|arrete|arretes|cessez|cesser|interrompez|interrompre|suspendez|suspendre|stoppez|stopper|arretez de "
+		"arret*|interromp*|suspend*|stopp*|arretez|arreter|arrete|arretes|cessez|cesser|interrompez|interrompre|suspendez|"
+		"suspendre|stoppez|stopper|arretez de "
 		"prendre|arreter de prendre|cessez de prendre|cesser de prendre" },
-	{ MED_FR, W_ACTION, ACTION_INCREASE, 0, "augmentez|augmenter|augmente|augmentee" },
-	{ MED_FR, W_ACTION, ACTION_DECREASE, 0, "diminuez|diminuer|diminue|reduisez|reduire|reduit|baissez|baisser" },
+	{ MED_FR, W_ACTION, ACTION_INCREASE, 0, "augment*|augmentez|augmenter|augmente|augmentee" },
+	{ MED_FR, W_ACTION, ACTION_DECREASE, 0, "diminu*|redui*|baiss*|diminuez|diminuer|diminue|reduisez|reduire|reduit|baissez|baisser" },
 	{ MED_FR, W_ACTION, ACTION_TAPER, 0,
 		"diminuez progressivement|diminuer progressivement|reduisez progressivement|reduire progressivement|diminuez peu a peu" },
 	{ MED_FR, W_ACTION, ACTION_HALVE, 0, "divisez par deux|diviser par deux|reduisez de moitie|reduire de moitie|coupez en deux" },
-	{ MED_FR, W_ACTION, ACTION_DOUBLE, 0, "doublez|doubler|double|dose double" },
+	{ MED_FR, W_ACTION, ACTION_DOUBLE, 0, "doubl*|doublez|doubler|double|dose double" },
 	{ MED_FR, W_ACTION, ACTION_SKIP, 0,
-		"sautez|sauter|saute|sautee|sautees|oubliez|oublier|oublie|oubliee|oubliees|manquee|manquez|omettez|omettre" },
-	{ MED_FR, W_ACTION, ACTION_SWITCH, 0, "remplacez|remplacer|passez a|passer a|passe a|remplace par|remplacee par" },
+		"oubli*|sautez|sauter|saute|sautee|sautees|oubliez|oublier|oublie|oubliee|oubliees|manquee|manquez|omettez|omettre" },
+	{ MED_FR, W_ACTION, ACTION_SWITCH, 0, "remplac*|remplacez|remplacer|passez a|passer a|passe a|remplace par|remplacee par" },
 	{ MED_FR, W_ACTION, ACTION_CONTINUE, 0,
-		"continuez|continuer|continue|continuez a prendre|continuer a prendre|poursuivez|poursuivre|reste a" },
+		"continu*|poursui*|continuez|continuer|continue|continuez a prendre|continuer a prendre|poursuivez|poursuivre|reste a" },
 	{ MED_FR, W_ACTION, ACTION_CRUSH, 0, "ecrasez|ecraser|machez|macher|croquez|croquer|coupez|couper" },
-	{ MED_FR, W_ACTION, ACTION_MIX, 0, "melangez|melanger|associez|associer|buvez|boire|combinez" },
+	{ MED_FR, W_ACTION, ACTION_MIX, 0, "melang*|combin*|melangez|melanger|associez|associer|buvez|boire|combinez" },
 	{ MED_DE, W_ACTION, ACTION_TAKE, 0, "einnehmen|einzunehmen|eingenommen|nehmen|nimm|nehme|genommen|anwenden|schlucken|einnahme" },
-	{ MED_DE, W_ACTION, ACTION_START, 0, "beginnen|beginne|anfangen|starten|begonnen" },
+	{ MED_DE, W_ACTION, ACTION_START, 0, "beginn*|begonn*|starte*|gestartet|beginnen|beginne|anfangen|starten|begonnen" },
 	{ MED_DE, W_ACTION, ACTION_STOP, 0,
-		"absetzen|abzusetzen|abgesetzt|aufhoren|aufzuhoren|aufgehort|beenden|stoppen|abbrechen|abzubrechen" },
+		"absetz*|abgesetz*|abzusetz*|absetzen|abzusetzen|abgesetzt|aufhoren|aufzuhoren|aufgehort|beenden|stoppen|abbrechen|"
+		"abzubrechen" },
 	{ MED_DE, W_STEM, ACTION_STOP, 0, "setzen|setze|setz|horen|hore|hor|brechen|brich" },
 	{ MED_DE, W_PARTICLE, 0, 1 << ACTION_STOP, "ab|auf" }, /* value: a bit for each action that it may complete */
-	{ MED_DE, W_ACTION, ACTION_INCREASE, 0, "erhohen|erhohe|erhoht|steigern|steigere|gesteigert" },
-	{ MED_DE, W_ACTION, ACTION_DECREASE, 0, "verringern|verringere|reduzieren|reduziere|reduziert|senken|senke|vermindern" },
+	{ MED_DE, W_ACTION, ACTION_INCREASE, 0, "erhoh*|steiger*|erhohen|erhohe|erhoht|steigern|steigere|gesteigert" },
+	{ MED_DE, W_ACTION, ACTION_DECREASE, 0,
+		"reduzier*|verringer*|senke*|vermind*|verringern|verringere|reduzieren|reduziere|reduziert|senken|senke|vermindern" },
 	{ MED_DE, W_ACTION, ACTION_TAPER, 0,
 		"ausschleichen|auszuschleichen|schrittweise reduzieren|langsam reduzieren|schrittweise verringern" },
-	{ MED_DE, W_ACTION, ACTION_HALVE, 0, "halbieren|halbiere|halbiert" },
-	{ MED_DE, W_ACTION, ACTION_DOUBLE, 0, "verdoppeln|verdopple|verdoppelt|doppelte dosis|doppelte menge" },
+	{ MED_DE, W_ACTION, ACTION_HALVE, 0, "halbier*|halbieren|halbiere|halbiert" },
+	{ MED_DE, W_ACTION, ACTION_DOUBLE, 0, "verdoppel*|verdoppl*|verdoppeln|verdopple|verdoppelt|doppelte dosis|doppelte menge" },
 	{ MED_DE, W_ACTION, ACTION_SKIP, 0,
 		"auslassen|auszulassen|ausgelassen|weglassen|vergessen|vergessene|vergessenen|vergisst|verpasst|verpasste" },
 	{ MED_DE, W_STEM, ACTION_SKIP, 0, "lassen|lasse" },
@@ -685,25 +696,25 @@ const struct med_row med_rows[] = {
 	{ MED_DE, W_ACTION, ACTION_CONTINUE, 0,
 		"fortsetzen|fortzusetzen|weiternehmen|weiter einnehmen|weiterhin einnehmen|weiter nehmen|bleibt bei" },
 	{ MED_DE, W_ACTION, ACTION_CRUSH, 0, "zerkauen|zerkaut|zerdrucken|zerstossen|zerkleinern|teilen|kauen" },
-	{ MED_DE, W_ACTION, ACTION_MIX, 0, "mischen|kombinieren|trinken|trink" },
+	{ MED_DE, W_ACTION, ACTION_MIX, 0, "kombinier*|misch*|gemischt|mischen|kombinieren|trinken|trink" },
 	{ MED_PT, W_ACTION, ACTION_TAKE, 0, "tome|tomar|toma|tomando|tomado|use|usar|ingira|ingerir|engula|tomou" },
-	{ MED_PT, W_ACTION, ACTION_START, 0, "comece|comecar|comeca|inicie|iniciar|inicia|retome|retomar" },
+	{ MED_PT, W_ACTION, ACTION_START, 0, "comec*|inici*|retom*|comece|comecar|comeca|inicie|iniciar|inicia|retome|retomar" },
 	{ MED_PT, W_ACTION, ACTION_STOP, 0,
-		"pare|parar|para de tomar|pare de tomar|parar de tomar|deixe de tomar|deixar de "
+		"suspend*|interromp*|descontinu*|pare|parar|para de tomar|pare de tomar|parar de tomar|deixe de tomar|deixar de "
 		"tomar|suspenda|suspender|interrompa|interromper|descontinue|abandone|abandonar|parou|parou de tomar" },
-	{ MED_PT, W_ACTION, ACTION_INCREASE, 0, "aumente|aumentar|aumenta|eleve|aumentou" },
-	{ MED_PT, W_ACTION, ACTION_DECREASE, 0, "reduza|reduzir|diminua|diminuir|baixe|baixar|abaixe" },
+	{ MED_PT, W_ACTION, ACTION_INCREASE, 0, "aument*|aumente|aumentar|aumenta|eleve|aumentou" },
+	{ MED_PT, W_ACTION, ACTION_DECREASE, 0, "reduz*|diminu*|reduza|reduzir|diminua|diminuir|baixe|baixar|abaixe" },
 	{ MED_PT, W_ACTION, ACTION_TAPER, 0,
 		"reduza gradualmente|reduzir gradualmente|reduza aos poucos|diminua gradualmente|diminuir gradualmente" },
 	{ MED_PT, W_ACTION, ACTION_HALVE, 0, "reduza pela metade|reduzir pela metade|reduza a metade|pela metade" },
-	{ MED_PT, W_ACTION, ACTION_DOUBLE, 0, "dobre|dobrar|duplique|duplicar|dose dupla|dose dobrada" },
-	{ MED_PT, W_ACTION, ACTION_SKIP, 0, "pule|pular|omita|omitir|esqueca|esquecer|esquece|esquecida|esquecido|salte|saltar" },
+	{ MED_PT, W_ACTION, ACTION_DOUBLE, 0, "duplic*|duplique*|dobre|dobrar|duplique|duplicar|dose dupla|dose dobrada" },
+	{ MED_PT, W_ACTION, ACTION_SKIP, 0, "esquec*|pule|pular|omita|omitir|esqueca|esquecer|esquece|esquecida|esquecido|salte|saltar" },
 	{ MED_PT, W_ACTION, ACTION_SWITCH, 0,
-		"mude para|mudar para|mudou para|troque|trocar|trocada por|trocado por|trocou|substitua|substituir|passe para" },
+		"substitu*|mude para|mudar para|mudou para|troque|trocar|trocada por|trocado por|trocou|substitua|substituir|passe para" },
 	{ MED_PT, W_ACTION, ACTION_CONTINUE, 0,
-		"continue|continuar|continua|continue tomando|continue a tomar|mantenha|manter|continua a mesma|permanece" },
+		"continu*|continue|continuar|continua|continue tomando|continue a tomar|mantenha|manter|continua a mesma|permanece" },
 	{ MED_PT, W_ACTION, ACTION_CRUSH, 0, "triture|triturar|mastigue|mastigar|esmague|esmagar|parta|partir" },
-	{ MED_PT, W_ACTION, ACTION_MIX, 0, "misture|misturar|combine|combinar|beba|beber" },
+	{ MED_PT, W_ACTION, ACTION_MIX, 0, "mistur*|combin*|misture|misturar|combine|combinar|beba|beber" },
 	{ MED_ZH, W_ACTION, ACTION_TAKE, 0, "服 用|服 药|吃 药|服|吃|使 用" },
 	{ MED_ZH, W_ACTION, ACTION_START, 0, "开 始 服 用|开 始 吃|开 始|恢 复 服 用" },
 	{ MED_ZH, W_ACTION, ACTION_STOP, 0, "停 止 服 用|停 药|停 用|停 服|停 止|停 吃|停 掉|中 断|停" },
@@ -718,12 +729,13 @@ const struct med_row med_rows[] = {
 	{ MED_ZH, W_ACTION, ACTION_CRUSH, 0, "嚼 碎|碾 碎|压 碎|掰 开|咀 嚼" },
 	{ MED_ZH, W_ACTION, ACTION_MIX, 0, "混 合|同 服|饮 酒|喝 酒|喝" },
 	{ MED_AR, W_ACTION, ACTION_TAKE, 0, "خذ|خذي|تناول|تناولي|تتناول|تتناولي|تاخذ|استخدم|ابتلع|يوخذ|خذوا" },
-	{ MED_AR, W_ACTION, ACTION_START, 0, "ابدا|ابديي|تبدا|البدء" },
+	{ MED_AR, W_ACTION, ACTION_START, 0, "نبدا|سنبدا|ابدا|ابديي|تبدا|البدء" },
 	{ MED_AR, W_ACTION, ACTION_STOP, 0,
-		"توقف|توقفي|تتوقف|تتوقفي|اوقف|ايقاف|توقف عن تناول|تتوقف عن تناول|تتوقف عن|توقف عن|التوقف عن تناول|التوقف|اترك|تترك|تتوقفي "
+		"نوقف|سنوقف|توقف|توقفي|تتوقف|تتوقفي|اوقف|ايقاف|توقف عن تناول|تتوقف عن تناول|تتوقف عن|توقف عن|التوقف عن "
+		"تناول|التوقف|اترك|تترك|تتوقفي "
 		"عن تناول" },
-	{ MED_AR, W_ACTION, ACTION_INCREASE, 0, "زد|زياده|تزيد|ارفع|ترفع|تزد" },
-	{ MED_AR, W_ACTION, ACTION_DECREASE, 0, "قلل|تقليل|تقلل|خفض|تخفيض|تخفض" },
+	{ MED_AR, W_ACTION, ACTION_INCREASE, 0, "نزيد|سنزيد|نرفع|سنرفع|زد|زياده|تزيد|ارفع|ترفع|تزد" },
+	{ MED_AR, W_ACTION, ACTION_DECREASE, 0, "نخفض|سنخفض|نقلل|سنقلل|قلل|تقليل|تقلل|خفض|تخفيض|تخفض" },
 	{ MED_AR, W_ACTION, ACTION_TAPER, 0, "قلل تدريجيا|خفض تدريجيا|تقليل تدريجي" },
 	{ MED_AR, W_ACTION, ACTION_DOUBLE, 0, "ضاعف|تضاعف|مضاعفه|مضاعفه" },
 	{ MED_AR, W_ACTION, ACTION_SKIP, 0, "تخطي|تتخط|تفوت|نسيت|تنس|تتخطي" },
@@ -754,7 +766,8 @@ const struct med_row med_rows[] = {
 		"要|千 万 不 能|千 万 别|绝 不|从 不|不 可 以|不 应 该|无 需" },
 	{ MED_AR, W_NOT, NOT_VERB, 0, "لا|لم|لن|ليس|ليست|بدون|دون|عدم|تجنب|تجنبي|ممنوع|بلا" },
 	{ MED_AR, W_NOT, NOT_STRAY, 0, "ابدا" },
-	{ MED_ES, W_NEUTRAL, 0, 0, "a no ser que|no solo|si o no|no obstante|sin mas|a partir de|sin duda|sin embargo" },
+	{ MED_ES, W_NEUTRAL, 0, 0,
+		"deje que|dejar que|deja que|a no ser que|no solo|si o no|no obstante|sin mas|a partir de|sin duda|sin embargo" },
 	{ MED_PT, W_NEUTRAL, 0, 0, "a nao ser que|nao so|nao apenas|a partir de|sem duvida" },
 	{ MED_EN, W_NEUTRAL, 0, 0, "not only|no matter|take care|take place|take time|take part" },
 	{ MED_FR, W_NEUTRAL, 0, 0, "pas seulement|sans doute|a partir de" },
@@ -971,6 +984,12 @@ const struct med_row med_rows[] = {
 	{ MED_PT, W_AND, 0, 0, "e|depois|mas|ou" },
 	{ MED_ZH, W_AND, 0, 0, "和|及|以 及|并|或|然 后" },
 	{ MED_AR, W_AND, 0, 0, "و|ثم|لكن|او" },
+	{ MED_EN, W_FILLER, 0, 0, "more|additional|extra|whole|small|single|full|other|further|new|large" },
+	{ MED_ES, W_FILLER, 0, 0, "sola|solo|nueva|nuevo|pequena|pequeno|nuevas|nuevos" },
+	{ MED_FR, W_FILLER, 0, 0, "seul|seule|autre|autres|nouveau|nouvelle|petit|petite|petits" },
+	{ MED_DE, W_FILLER, 0, 0, "weitere|weiteren|ganze|ganzen|einzige|neue|kleine|zusatzliche" },
+	{ MED_PT, W_FILLER, 0, 0, "unico|unica|outro|outra|novo|nova|pequeno|pequena" },
+	{ MED_ZH, W_FILLER, 0, 0, "整" },
 	{ MED_EN, W_OR, 0, 0, "or|nor" },
 	{ MED_ES, W_OR, 0, 0, "o|u|ni" },
 	{ MED_FR, W_OR, 0, 0, "ou|ni" },
@@ -1037,8 +1056,13 @@ const struct med_index *med_index_make(struct arena *arena)
 	return index;
 }
 
+/* An entry whose last word ends in "*" stands for all words that begin so. */
 static bool same_word(const struct med_word *word, struct str text)
 {
+	if (text.len && text.ptr[text.len - 1] == '*') {
+		text.len--;
+		return str_starts(word->plain, text) || (word->bare.len && str_starts(word->bare, text));
+	}
 	return str_eq(word->plain, text) || (word->bare.len && str_eq(word->bare, text));
 }
 
@@ -1068,6 +1092,21 @@ static void find_from(
 	}
 }
 
+#define STEM_MIN 4u
+#define STEM_MAX 12u
+
+/* The same for entries of one word that end in "*". */
+static void find_stem(
+	const struct med_reader *reader, size_t at, struct str word, enum med_kind kind, const struct med_row **best, size_t *best_words)
+{
+	char stem[STEM_MAX + 1];
+	for (size_t len = STEM_MIN; len <= STEM_MAX && len <= word.len; len++) {
+		memcpy(stem, word.ptr, len);
+		stem[len] = '*';
+		find_from(reader, at, str_make(stem, len + 1), kind, best, best_words);
+	}
+}
+
 const struct med_row *med_find(const struct med_reader *reader, size_t at, enum med_kind kind, size_t *ret_words)
 {
 	const struct med_row *best = NULL;
@@ -1078,6 +1117,8 @@ const struct med_row *med_find(const struct med_reader *reader, size_t at, enum 
 	find_from(reader, at, word->plain, kind, &best, ret_words);
 	if (!best && word->bare.len)
 		find_from(reader, at, word->bare, kind, &best, ret_words);
+	if (!best && kind == W_ACTION) /* verbs alone have stems */
+		find_stem(reader, at, word->plain, kind, &best, ret_words);
 	return best;
 }
 
