@@ -68,10 +68,17 @@ static bool pill_like(uint8_t code)
 	return code == UNIT_PILL || code == UNIT_TABLET || code == UNIT_CAPSULE;
 }
 
+/* Words that one language has for both. */
+static bool loosely_same(uint8_t a, uint8_t b)
+{
+	bool pills = pill_like(a) && pill_like(b) && (a == UNIT_PILL || b == UNIT_PILL);
+	return pills || (a == UNIT_PUFF && b == UNIT_SPRAY) || (a == UNIT_SPRAY && b == UNIT_PUFF);
+}
+
 static enum likeness like_dose(const struct medication_fact *a, const struct medication_fact *b)
 {
 	int64_t fa = units[a->code].factor, fb = units[b->code].factor;
-	bool loosely = pill_like(a->code) && pill_like(b->code) && (a->code == UNIT_PILL || b->code == UNIT_PILL);
+	bool loosely = loosely_same(a->code, b->code);
 	if (units[a->code].dimension != units[b->code].dimension && !loosely)
 		return LIKE_NOT;
 	if (same_product(a->low, fa, b->low, fb) && same_product(a->high, fa, b->high, fb))
@@ -262,26 +269,26 @@ static bool goes_with_dose(enum medication_kind kind)
 	return kind == MEDICATION_FREQUENCY || kind == MEDICATION_DAYTIME || kind == MEDICATION_DURATION || kind == MEDICATION_MEAL;
 }
 
-/* The parts of the sentences that both stand in share a dose, or one of them has none. */
+/* The parts of the sentences that both stand in share a dose, or one of them has none, or the doses were changed and are told of
+ * themselves. */
 static bool doses_agree(const struct comparer *comparer, const struct medication_fact *a, const struct medication_fact *b)
 {
-	bool has_a = false, has_b = false, shared = false;
+	bool elsewhere = false, has_b = false;
 	if (!goes_with_dose(a->kind))
 		return true;
-	for (size_t s = 0; s < comparer->source->fact_count && !shared; s++) {
+	for (size_t s = 0; s < comparer->source->fact_count; s++) {
 		const struct medication_fact *x = &comparer->source->facts[s];
-		if (x->kind != MEDICATION_DOSE || x->part != a->part)
-			continue;
-		has_a = true;
-		for (size_t t = 0; t < comparer->target->fact_count && !shared; t++) {
+		for (size_t t = 0; t < comparer->target->fact_count && x->kind == MEDICATION_DOSE && x->part == a->part; t++) {
 			const struct medication_fact *y = &comparer->target->facts[t];
-			if (y->kind != MEDICATION_DOSE || y->part != b->part)
-				continue;
-			has_b = true;
-			shared = like_dose(x, y) != LIKE_NOT;
+			bool here = y->kind == MEDICATION_DOSE && y->part == b->part;
+			bool alike = y->kind == MEDICATION_DOSE && like_dose(x, y) != LIKE_NOT;
+			if (here && alike)
+				return true;
+			has_b = has_b || here;
+			elsewhere = elsewhere || alike;
 		}
 	}
-	return !has_a || !has_b || shared;
+	return !has_b || !elsewhere;
 }
 
 /* Whether both texts tell for which medicine, and it is not the same. */
@@ -467,7 +474,7 @@ static void report_rest(struct comparer *comparer)
 			struct medication_difference *item = report(
 				comparer, fact->kind, side ? TROUBLE_ADDED : TROUBLE_LOST, side ? NULL : fact, side ? fact : NULL);
 			if (item && is_note(comparer, reading, done, i))
-				item->severity = 1;
+				item->severity = fact->kind == MEDICATION_NEGATION && fact->action == MEDICATION_NONE ? MEDICATION_HOLD : 1;
 		}
 	}
 }
