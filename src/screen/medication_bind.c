@@ -100,6 +100,11 @@ static bool joined_by_or(const struct med_reader *reader, const struct medicatio
 	return false;
 }
 
+static bool sets_amount(uint8_t action)
+{
+	return action == ACTION_INCREASE || action == ACTION_DECREASE || action == ACTION_HALVE || action == ACTION_DOUBLE;
+}
+
 /* In German and French the negation follows the verb that it negates as often as it precedes it: the nearer of the two. */
 static void negate(struct med_reader *reader, size_t at)
 {
@@ -127,7 +132,8 @@ static void negate(struct med_reader *reader, size_t at)
 		struct medication_fact *more = &reader->facts[i];
 		if (more->kind == MEDICATION_NEGATION && i != at)
 			break;
-		bool covered = (more->part == next->part && next->code == ACTION_TAKE) || joined_by_or(reader, next, more);
+		bool carried = next->code == ACTION_TAKE || (more->code == ACTION_TAKE && sets_amount(next->code));
+		bool covered = (more->part == next->part && carried) || joined_by_or(reader, next, more);
 		if (more->kind == MEDICATION_ACTION && covered)
 			more->negated = true;
 	}

@@ -516,6 +516,18 @@ static unsigned lang_bit(struct str lang)
 	return 0;
 }
 
+/* Letters and marks that one of the languages has to itself. */
+static void score_letters(struct str text, size_t scores[MED_LANGS])
+{
+	static const struct {
+		const char *sign;
+		size_t lang;
+	} signs[] = { { "ã", 4 }, { "õ", 4 }, { "ñ", 1 }, { "¿", 1 }, { "¡", 1 }, { "ß", 3 }, { "ä", 3 }, { "è", 2 }, { "œ", 2 } };
+	for (size_t i = 0; i < COUNT_OF(signs); i++)
+		if (str_find(text, str_c(signs[i].sign), 0) != SIZE_MAX)
+			scores[signs[i].lang] += 3;
+}
+
 /* The language that most words of the table belong to, besides what the function words say; several when they tie. */
 static void tell_language(struct med_reader *reader)
 {
@@ -528,6 +540,7 @@ static void tell_language(struct med_reader *reader)
 		for (size_t k = 0; k < MED_LANGS; k++)
 			scores[k] += langs >> k & 1;
 	}
+	score_letters(reader->text, scores);
 	for (size_t k = 0; k < MED_LANGS; k++) {
 		scores[k] += guessed >> k & 1 ? 2 : 0;
 		best = scores[k] > best ? scores[k] : best;

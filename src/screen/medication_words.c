@@ -755,7 +755,7 @@ const struct med_row med_rows[] = {
 	/* negation */
 	{ MED_EN, W_NOT, NOT_VERB, 0,
 		"not|dont|doesnt|didnt|cannot|cant|couldnt|shouldnt|mustnt|wont|wouldnt|isnt|arent|wasnt|neednt|havent|hasnt|never|no|"
-		"neither|nor|no longer" },
+		"neither|nor|none|no longer" },
 	{ MED_EN, W_NOT, NOT_NOUN, 0, "without|avoid|avoiding" },
 	{ MED_ES, W_NOT, NOT_VERB, 0, "no" },
 	{ MED_ES, W_NOT, NOT_ECHO, 0, "nunca|jamas|tampoco" },
