@@ -554,7 +554,8 @@ static void tell_language(struct med_reader *reader)
 		reader->langs |= 1u << k;
 		reader->lang = str_c(lang_codes[k]);
 	}
-	reader->covered = !other && (reader->langs || strangers <= 2);
+	bool weak = !guessed && strangers > 2 && strangers * 2 > best * 3; /* nothing but a few shared words speaks for it */
+	reader->covered = !other && !weak;
 	if (other)
 		reader->lang = str_c(guess);
 	if (!reader->langs || !reader->covered)
