@@ -556,7 +556,7 @@ const struct med_row med_rows[] = {
 	{ MED_DE, W_MEAL, MEAL_EMPTY, 0, "nuchtern|auf nuchternen magen|auf leeren magen|ohne nahrung" },
 	{ MED_PT, W_MEAL, MEAL_EMPTY, 0, "em jejum|de estomago vazio|com o estomago vazio|sem comida|sem alimentos" },
 	{ MED_ZH, W_MEAL, MEAL_EMPTY, 0, "空 腹" },
-	{ MED_AR, W_MEAL, MEAL_EMPTY, 0, "على معدة فارغة|على الريق|بدون طعام" },
+	{ MED_AR, W_MEAL, MEAL_EMPTY, 0, "علي معده فارغه|علي الريق|بدون طعام" },
 	{ MED_EN, W_MEAL, MEAL_BEFORE, 0,
 		"before each meal|before every meal|before your meal|before your meals|before meals|before a meal|before eating|before "
 		"food|before breakfast" },
@@ -567,7 +567,7 @@ const struct med_row med_rows[] = {
 	{ MED_PT, W_MEAL, MEAL_BEFORE, 0,
 		"antes de cada refeicao|antes das refeicoes|antes da refeicao|antes de comer|antes do cafe da manha" },
 	{ MED_ZH, W_MEAL, MEAL_BEFORE, 0, "每 餐 前|饭 前|餐 前|早 餐 前" },
-	{ MED_AR, W_MEAL, MEAL_BEFORE, 0, "قبل كل وجبة|قبل الطعام|قبل الاكل|قبل الوجبات|قبل الافطار" },
+	{ MED_AR, W_MEAL, MEAL_BEFORE, 0, "قبل كل وجبه|قبل الطعام|قبل الاكل|قبل الوجبات|قبل الافطار" },
 	{ MED_EN, W_MEAL, MEAL_AFTER, 0,
 		"after each meal|after every meal|after your meal|after your meals|after meals|after a meal|after eating|after food|after "
 		"breakfast" },
@@ -579,7 +579,7 @@ const struct med_row med_rows[] = {
 		"apos cada refeicao|depois de cada refeicao|apos as refeicoes|depois das refeicoes|depois de comer|apos a refeicao|apos o "
 		"cafe da manha" },
 	{ MED_ZH, W_MEAL, MEAL_AFTER, 0, "每 餐 后|饭 后|餐 后|早 餐 后" },
-	{ MED_AR, W_MEAL, MEAL_AFTER, 0, "بعد كل وجبة|بعد الطعام|بعد الاكل|بعد الوجبات|بعد الافطار" },
+	{ MED_AR, W_MEAL, MEAL_AFTER, 0, "بعد كل وجبه|بعد الطعام|بعد الاكل|بعد الوجبات|بعد الافطار" },
 	{ MED_EN, W_ROUTE, ROUTE_ORAL, 0, "by mouth|orally|oral" },
 	{ MED_ES | MED_PT, W_ROUTE, ROUTE_ORAL, 0, "por via oral|via oral|oralmente|por la boca|por boca|oral" },
 	{ MED_FR, W_ROUTE, ROUTE_ORAL, 0, "par voie orale|voie orale|par la bouche" },
