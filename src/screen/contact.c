@@ -4,6 +4,8 @@
 #include "screen/engine_priv.h"
 #include "screen/pattern.h"
 
+#define LINK_LEVEL 2 /* of a link that is no offer of help */
+
 enum { CHANNEL_PHONE = 0, CHANNEL_SMS, CHANNEL_CHAT, CHANNEL_URL, CHANNEL_EMERGENCY, CHANNEL_HOST, CHANNEL_AUDIENCE };
 
 /* Over bytes of the text. */
@@ -304,6 +306,48 @@ static int judge_names(struct run *run, const struct scan *scan)
 	return rc;
 }
 
+/* ---- links ---- */
+
+/* The sentence of the token that starts at a byte; binary search, tokens stand in the order of their starts. */
+static uint32_t sentence_at(const struct view *view, size_t start)
+{
+	size_t low = 0, high = view->count;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (view->tokens[middle].start <= start)
+			low = middle;
+		else
+			high = middle;
+	}
+	return view->tokens[low].sentence;
+}
+
+static bool offers_help(const struct finding *finding)
+{
+	return str_eqc(finding->concept, "reply.help_offer") || str_eqc(finding->concept, "unverified.helpline");
+}
+
+/* A link that is given as a way to get help, or in a conversation at level 3 or more, is as bad as an invented number; any other
+ * is a source that somebody should look at (docs/decisions/0029). */
+static int grade_links(struct run *run, const struct view *view)
+{
+	if (!view->count || run->request->carried_level >= 3)
+		return 0;
+	size_t sentences = (size_t)view->tokens[view->count - 1].sentence + 1;
+	bool *offer = ARENA_ARRAY(run->arena, bool, sentences);
+	if (!offer)
+		return E_MEMORY;
+	for (size_t i = 0; i < run->findings.count; i++)
+		if (offers_help(&run->findings.items[i]))
+			offer[sentence_at(view, run->findings.items[i].start)] = true;
+	for (size_t i = 0; i < run->findings.count; i++) {
+		struct finding *link = &run->findings.items[i];
+		if (str_eqc(link->concept, "unverified.url") && !offer[sentence_at(view, link->start)])
+			link->level = LINK_LEVEL;
+	}
+	return 0;
+}
+
 /* ---- both sides ---- */
 
 /* A page of PubMed: the host is known, the article that it is said to hold is not. */
@@ -373,5 +417,8 @@ int contact_run(struct run *run, struct str text, const struct scan *scan, const
 	int rc = pattern_find(run->arena, text, view, names.table.slot_count > 16 ? &names : NULL, assistant, &patterns);
 	for (size_t i = 0; rc == 0 && i < patterns.count; i++)
 		rc = assistant ? judge_contact(run, view, &patterns.items[i]) : keep_identifier(run, &patterns.items[i]);
-	return rc == 0 && assistant ? judge_names(run, scan) : rc;
+	if (rc < 0 || !assistant)
+		return rc;
+	rc = grade_links(run, view);
+	return rc < 0 ? rc : judge_names(run, scan);
 }

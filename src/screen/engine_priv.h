@@ -90,6 +90,13 @@ int medication_reply(struct run *run, struct str text, const struct scan *scan) 
 /* state_allows: whether a phrase's `after` condition holds in the earlier turns. A failure goes to run->rc. */
 bool state_allows(struct run *run, const struct pack_phrase *phrase);
 
+/* state_history: fills run->history with what all earlier client turns hold, once. */
+int state_history(struct run *run) MUST_CHECK;
+
+/* collusion_run: what the weak signs of an assistant text add up to, seen with the client's turns. The signs themselves
+ * leave run->findings. */
+int collusion_run(struct run *run) MUST_CHECK;
+
 /* state_client: what the conversation makes of a client's message that `scan` has read: turns that wait for an answer,
  * answers to our own questions, signs that add up. *ret_turns: how many turns wait. */
 int state_client(struct run *run, const struct scan *scan, size_t *ret_turns) MUST_CHECK;

@@ -113,6 +113,11 @@ static bool any_of(const struct pack *pack, const struct findings *findings, str
 	return false;
 }
 
+int state_history(struct run *run)
+{
+	return read_history(run);
+}
+
 bool state_allows(struct run *run, const struct pack_phrase *phrase)
 {
 	if (phrase->after.count == 0)
@@ -564,7 +569,7 @@ int state_reply(struct run *run)
 	const struct pack *pack = &run->engine->pack;
 	struct findings client = { NULL, 0, 0 };
 	bool read = false;
-	int rc = 0;
+	int rc = collusion_run(run);
 	for (size_t i = 0; rc == 0 && run->request->turn_count && i < pack->concept_count; i++) {
 		const struct pack_concept *concept = &pack->concepts[i];
 		if (concept->absent == NONE || found(run, pack_str(pack, pack->concepts[concept->absent].id)))
