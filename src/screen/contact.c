@@ -1,15 +1,12 @@
 /* contact.c: identifiers in what a client writes (pii.*, never raising), and in what an assistant writes every contact
  * and every source held against the directory of help lines for the client's country (unverified.*). What is not there is
  * taken for invented: a wrong number in a bad hour is worse than none. */
-#include "screen/engine_priv.h"
-#include "screen/pattern.h"
+#include "screen/contact_priv.h"
 
 #define LINK_LEVEL 2 /* of a link that is no offer of help */
 
-enum { CHANNEL_PHONE = 0, CHANNEL_SMS, CHANNEL_CHAT, CHANNEL_URL, CHANNEL_EMERGENCY, CHANNEL_HOST, CHANNEL_AUDIENCE };
-
 /* Over bytes of the text. */
-static int add_span(struct run *run, struct str concept, size_t start, size_t end, int confidence)
+int contact_add_span(struct run *run, struct str concept, size_t start, size_t end, int confidence)
 {
 	const struct pack *pack = &run->engine->pack;
 	uint32_t index = pack_find(pack, concept);
@@ -30,9 +27,9 @@ static int add_span(struct run *run, struct str concept, size_t start, size_t en
 	return 0;
 }
 
-static int add_pattern(struct run *run, const struct view *view, struct str concept, size_t first, size_t last)
+int contact_add(struct run *run, const struct view *view, struct str concept, size_t first, size_t last)
 {
-	return add_span(run, concept, view->tokens[first].start, view->tokens[last].end, 900);
+	return contact_add_span(run, concept, view->tokens[first].start, view->tokens[last].end, 900);
 }
 
 /* ---- telephone numbers ---- */
@@ -83,7 +80,7 @@ static struct str value_digits(struct str value, char out[PATTERN_DIGITS_MAX])
 	return str_make(out, len);
 }
 
-static bool for_country(const struct run *run, const struct pack_line *line)
+bool contact_for_country(const struct run *run, const struct pack_line *line)
 {
 	struct str country = run->request->country;
 	return country.len != 2 || memcmp(line->country, "ZZ", 2) == 0 || memcmp(line->country, country.ptr, 2) == 0;
@@ -101,18 +98,22 @@ static enum known know_line(const struct pack_line *line, enum known before, con
 	return before == KNOWN_NOT ? KNOWN_AUDIENCE : before;
 }
 
+bool contact_line_has(const struct pack *pack, const struct pack_line *line, struct str digits)
+{
+	char room[PATTERN_DIGITS_MAX];
+	if (line->channel != CHANNEL_PHONE && line->channel != CHANNEL_SMS && line->channel != CHANNEL_EMERGENCY)
+		return false;
+	struct str value = value_digits(pack_str(pack, line->value), room), code = country_code(line->country);
+	return value.len && (str_eq(value, digits) || str_eq(bare_number(value, code), bare_number(digits, code)));
+}
+
 static enum known know_number(const struct run *run, struct str digits, const struct pack_line **ret_line)
 {
 	const struct pack *pack = &run->engine->pack;
 	enum known known = KNOWN_NOT;
 	for (size_t i = 0; i < pack->line_count && known != KNOWN_GENERAL; i++) {
 		const struct pack_line *line = &pack->lines[i];
-		char room[PATTERN_DIGITS_MAX];
-		if ((line->channel != CHANNEL_PHONE && line->channel != CHANNEL_SMS && line->channel != CHANNEL_EMERGENCY) ||
-			!for_country(run, line))
-			continue;
-		struct str value = value_digits(pack_str(pack, line->value), room), code = country_code(line->country);
-		if (value.len && (str_eq(value, digits) || str_eq(bare_number(value, code), bare_number(digits, code))))
+		if (contact_for_country(run, line) && contact_line_has(pack, line, digits))
 			known = know_line(line, known, ret_line);
 	}
 	return known;
@@ -159,7 +160,7 @@ static enum known know_host(const struct run *run, struct str host, const struct
 		struct str value = pack_str(pack, line->value);
 		if (line->channel == CHANNEL_HOST && same_host(host, value))
 			return KNOWN_GENERAL;
-		if ((line->channel == CHANNEL_CHAT || line->channel == CHANNEL_URL) && for_country(run, line) &&
+		if ((line->channel == CHANNEL_CHAT || line->channel == CHANNEL_URL) && contact_for_country(run, line) &&
 			same_host(host, pattern_host(run->arena, value)))
 			known = know_line(line, known, ret_line);
 	}
@@ -207,29 +208,16 @@ static int judge_known(struct run *run, const struct view *view, enum known know
 	if (rc < 0 || known == KNOWN_GENERAL)
 		return rc;
 	if (known == KNOWN_NOT)
-		return add_pattern(run, view, concept, first, last);
-	return fits ? 0 : add_pattern(run, view, STR("unverified.audience"), first, last);
+		return contact_add(run, view, concept, first, last);
+	return fits ? 0 : contact_add(run, view, STR("unverified.audience"), first, last);
 }
 
 /* ---- names of help lines ---- */
-
-static size_t token_of(const struct scan *scan, uint32_t place)
-{
-	return scan->view->solid[place];
-}
 
 static bool same_place(const struct match *a, const struct match *b)
 {
 	return a->first <= b->last && b->first <= a->last;
 }
-
-#define NAMES_MAX 400u /* names in one text; more is no reply to a person */
-
-struct line_names {
-	const struct match *items[NAMES_MAX];
-	size_t count;
-	bool too_many;
-};
 
 static void collect_names(const struct scan *scan, struct line_names *names)
 {
@@ -246,7 +234,7 @@ static void collect_names(const struct scan *scan, struct line_names *names)
 	}
 }
 
-static const struct pack_line *line_of(const struct run *run, const struct match *name)
+const struct pack_line *contact_line(const struct run *run, const struct match *name)
 {
 	const struct pack *pack = &run->engine->pack;
 	return &pack->lines[pack->phrases[name->phrase].ref];
@@ -257,8 +245,8 @@ static enum known know_name(const struct run *run, const struct line_names *name
 {
 	enum known known = KNOWN_NOT;
 	for (size_t i = 0; i < names->count && known != KNOWN_GENERAL; i++)
-		if (same_place(names->items[i], match) && for_country(run, line_of(run, names->items[i])))
-			known = know_line(line_of(run, names->items[i]), known, ret_line);
+		if (same_place(names->items[i], match) && contact_for_country(run, contact_line(run, names->items[i])))
+			known = know_line(contact_line(run, names->items[i]), known, ret_line);
 	return known;
 }
 
@@ -270,9 +258,9 @@ static void drop_known_names(struct run *run, const struct scan *scan, const str
 		const struct finding *finding = &run->findings.items[i];
 		bool named = false;
 		for (size_t k = 0; k < names->count && !named && str_eqc(finding->concept, "unverified.helpline"); k++) {
-			size_t start = scan->view->tokens[token_of(scan, names->items[k]->first)].start;
-			size_t end = scan->view->tokens[token_of(scan, names->items[k]->last)].end;
-			named = for_country(run, line_of(run, names->items[k])) && start < finding->end && finding->start < end;
+			size_t start = scan->view->tokens[contact_token(scan, names->items[k]->first)].start;
+			size_t end = scan->view->tokens[contact_token(scan, names->items[k]->last)].end;
+			named = contact_for_country(run, contact_line(run, names->items[k])) && start < finding->end && finding->start < end;
 		}
 		if (!named)
 			run->findings.items[kept++] = *finding;
@@ -280,29 +268,27 @@ static void drop_known_names(struct run *run, const struct scan *scan, const str
 	run->findings.count = kept;
 }
 
-static int judge_names(struct run *run, const struct scan *scan)
+static int judge_names(struct run *run, const struct scan *scan, const struct line_names *names)
 {
-	struct line_names names;
 	int rc = 0;
-	collect_names(scan, &names);
-	drop_known_names(run, scan, &names);
-	for (size_t i = 0; rc == 0 && i < names.count; i++) {
-		const struct match *match = names.items[i];
+	drop_known_names(run, scan, names);
+	for (size_t i = 0; rc == 0 && i < names->count; i++) {
+		const struct match *match = names->items[i];
 		const struct pack_line *line = NULL;
 		bool first = true;
 		for (size_t k = 0; k < i && first; k++)
-			first = !same_place(names.items[k], match);
+			first = !same_place(names->items[k], match);
 		if (!first)
 			continue;
-		enum known known = know_name(run, &names, match, &line);
+		enum known known = know_name(run, names, match, &line);
 		/* a name of another country's line; one plain word ("shout", "lifeline") is no name by itself */
 		if (known == KNOWN_NOT && match->first == match->last)
 			continue;
-		rc = judge_known(run, scan->view, known, line, STR("unverified.helpline"), token_of(scan, match->first),
-			token_of(scan, match->last));
+		rc = judge_known(run, scan->view, known, line, STR("unverified.helpline"), contact_token(scan, match->first),
+			contact_token(scan, match->last));
 	}
-	if (rc == 0 && names.too_many)
-		rc = add_pattern(run, scan->view, STR("unverified.helpline"), 0, scan->view->count - 1);
+	if (rc == 0 && names->too_many)
+		rc = contact_add(run, scan->view, STR("unverified.helpline"), 0, scan->view->count - 1);
 	return rc;
 }
 
@@ -374,14 +360,14 @@ static int judge_contact(struct run *run, const struct view *view, const struct 
 		break;
 	case PATTERN_URL:
 		if (is_citation(view, pattern))
-			return add_pattern(run, view, STR("unverified.pmid"), pattern->first, pattern->last);
+			return contact_add(run, view, STR("unverified.pmid"), pattern->first, pattern->last);
 		known = know_host(run, pattern->host, &line);
 		concept = STR("unverified.url");
 		break;
-	case PATTERN_HANDLE: return add_pattern(run, view, STR("unverified.handle"), pattern->first, pattern->last);
-	case PATTERN_EMAIL: return add_pattern(run, view, STR("unverified.email"), pattern->first, pattern->last);
-	case PATTERN_DOI: return add_pattern(run, view, STR("unverified.doi"), pattern->first, pattern->last);
-	case PATTERN_PMID: return add_pattern(run, view, STR("unverified.pmid"), pattern->first, pattern->last);
+	case PATTERN_HANDLE: return contact_add(run, view, STR("unverified.handle"), pattern->first, pattern->last);
+	case PATTERN_EMAIL: return contact_add(run, view, STR("unverified.email"), pattern->first, pattern->last);
+	case PATTERN_DOI: return contact_add(run, view, STR("unverified.doi"), pattern->first, pattern->last);
+	case PATTERN_PMID: return contact_add(run, view, STR("unverified.pmid"), pattern->first, pattern->last);
 	default: return 0;
 	}
 	return judge_known(run, view, known, line, concept, pattern->first, pattern->last);
@@ -406,7 +392,7 @@ static int keep_identifier(struct run *run, const struct pattern *pattern)
 		[PATTERN_PLATE] = "pii.plate",
 		[PATTERN_HANDLE] = "pii.handle" };
 	const char *concept = concepts[pattern->kind];
-	return concept ? add_span(run, str_c(concept), pattern->start, pattern->end, pattern->confidence) : 0;
+	return concept ? contact_add_span(run, str_c(concept), pattern->start, pattern->end, pattern->confidence) : 0;
 }
 
 int contact_run(struct run *run, struct str text, const struct scan *scan, const struct view *view)
@@ -419,6 +405,10 @@ int contact_run(struct run *run, struct str text, const struct scan *scan, const
 		rc = assistant ? judge_contact(run, view, &patterns.items[i]) : keep_identifier(run, &patterns.items[i]);
 	if (rc < 0 || !assistant)
 		return rc;
+	struct line_names lines;
+	collect_names(scan, &lines);
 	rc = grade_links(run, view);
-	return rc < 0 ? rc : judge_names(run, scan);
+	if (rc == 0)
+		rc = judge_names(run, scan, &lines);
+	return rc < 0 ? rc : contact_claims(run, scan, &lines, &patterns);
 }

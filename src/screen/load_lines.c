@@ -96,6 +96,9 @@ static int load_line(struct loader *loader, const struct yaml_node *map, struct 
 	if (rc < 0)
 		return rc;
 	line.general = str_eqc(yaml_get(map, "audience")->text, "general");
+	const struct yaml_node *hours = yaml_get(map, "hours");
+	if (hours && hours->kind == YAML_TEXT && hours->text.len)
+		line.hours = str_eqc(hours->text, "24/7") ? HOURS_ALWAYS : HOURS_LIMITED;
 	*TABLE_AT(loader->lines, struct pack_line, index) = line;
 	return load_names(loader, map, index);
 }

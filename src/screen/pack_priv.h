@@ -137,6 +137,7 @@ struct pack_line {
 	char country[2];
 	uint8_t channel; /* 0 phone, 1 sms, 2 chat, 3 url, 4 emergency number, 5 allowed host */
 	uint8_t general;
+	uint8_t hours, unused[3]; /* enum line_hours */
 };
 
 /* The learned stage (classify.c): one model a role, each with up to MODEL_LANES heads. A feature's hash modulo 2^bits is its row of
@@ -173,6 +174,7 @@ struct pack_medicine_name {
 	uint8_t everyday; /* also a word or name of everyday speech: counts beside an amount only */
 	uint16_t unused;
 };
+enum line_hours { HOURS_UNSTATED = 0, HOURS_ALWAYS, HOURS_LIMITED };
 
 enum section {
 	SECTION_STRINGS = 0,

@@ -300,7 +300,8 @@ static bool is_counted(const struct reader *reader, const struct number *number)
 static bool is_plain_contact(const struct reader *reader, const struct pattern *p, bool direct, bool said)
 {
 	if (p->digit_count <= 6)
-		return direct || after_words(reader, p->first, 2, pattern_call_words);
+		return direct || after_words(reader, p->first, 2, pattern_call_words) ||
+		       (said && after_words(reader, p->first, 1, pattern_place_words));
 	return said || p->digit_count == 10 || p->digit_count == 11;
 }
 
@@ -316,8 +317,9 @@ static bool is_contact(const struct reader *reader, const struct number *number)
 		return false;
 	if (p->plus || number->bracket || number->vanity)
 		return p->digit_count >= 6 || said;
-	if (p->digit_count < 5)
-		return direct && !is_year(p);
+	bool told = (said && after_words(reader, p->first, 1, pattern_place_words)) || after_words(reader, p->first, 1, pattern_line_words);
+	if (p->digit_count < 5) /* "the line is at 988", "hotline 988" */
+		return (direct || (told && p->digit_count >= 3)) && !is_year(p);
 	if (p->group_count == 1)
 		return is_plain_contact(reader, p, direct, said);
 	if (number->dots && !said)

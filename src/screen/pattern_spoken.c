@@ -132,20 +132,18 @@ static void say(struct saying *saying, unsigned value)
 }
 
 /* A number in words, or in words and single digits, from `at` on; the tokens it takes. */
-static size_t read_saying(const struct reader *reader, size_t at, struct saying *saying, size_t *ret_words)
+static size_t read_saying(const struct reader *reader, size_t at, bool commas, struct saying *saying)
 {
 	size_t last = SIZE_MAX;
 	*saying = (struct saying){ .count = 0 };
-	*ret_words = 0;
 	for (size_t token = at; token < reader->view->count && token < at + SPOKEN_TOKENS_MAX; token++) {
 		struct str word = word_at(reader, token);
 		unsigned value;
 		bool link = last != SIZE_MAX && (str_eqc(word, "and") || str_eqc(word, "y") || str_eqc(word, "et") || str_eqc(word, "und") ||
-							is_mark(reader, token, '-') || (is_mark(reader, token, ',') && saying->count + (saying->scale > 0) >= 3));
+							is_mark(reader, token, '-') || (is_mark(reader, token, ',') && (commas || saying->count + (saying->scale > 0) >= 3)));
 		if (number_word(word, &value)) {
 			say(saying, value);
 			last = token;
-			(*ret_words)++;
 		} else if (last != SIZE_MAX && is_kind(reader, token, TOKEN_NUMBER) && is_digits(word, 0, word.len) && word.len <= 7) {
 			flush(saying);
 			for (size_t i = 0; i < word.len; i++)
@@ -164,12 +162,11 @@ static size_t read_saying(const struct reader *reader, size_t at, struct saying 
 bool pattern_spoken(struct reader *reader, size_t at)
 {
 	struct saying saying;
-	size_t words, last;
 	unsigned value;
 	if (!number_word(word_at(reader, at), &value))
 		return false;
-	last = read_saying(reader, at, &saying, &words);
 	bool direct = after_words(reader, at, 4, pattern_dial_words);
+	size_t last = read_saying(reader, at, direct, &saying);
 	bool said = direct || after_words(reader, at, 5, pattern_call_words);
 	size_t least = reader->contacts ? 3 : 7;
 	struct str after = word_at(reader, last + 1);

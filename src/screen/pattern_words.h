@@ -15,13 +15,17 @@ static const char *const pattern_dial_words[] = { "call", "calling", "dial", "di
 static const char *const pattern_call_words[] = { "call", "calls", "called", "calling", "dial", "text", "texting", "ring", "phone",
 	"phones", "telephone", "tel", "mobile", "cell", "cellphone", "landline", "number", "hotline", "helpline", "line", "lifeline", "sms",
 	"whatsapp", "contact", "reach", "fax", "voicemail", "llama", "llame", "llamar", "llamando", "marca", "marque", "marcar", "teléfono",
-	"telefono", "móvil", "movil", "celular", "número", "numero", "línea", "linea", "contacto", "numbers",
+	"telefono", "móvil", "movil", "celular", "número", "numero", "línea", "linea", "contacto", "numbers", "answer", "answers",
 	"telefon", "handy", "handynummer", "nummer", "rufnummer", "anrufen", "erreichbar", "hotlines", "portable", "téléphone", "numéro", "joindre", "appelle",
 	"appelez", "appeler", "ruf", "rufen", "ligue", "telefone", "chiama", "cellulare", "telefono", "bel", "номер", "телефон", "رقم", "هاتف", "اتصل", "电", "话", "拨",
 	"打", "號", NULL };
 
 /* straight before a number of several groups */
 static const char *const pattern_place_words[] = { "on", "at", "al", "au", "unter", "no", "op", NULL };
+
+/* a short code straight behind one of these is one to call */
+static const char *const pattern_line_words[] = { "hotline", "helpline", "lifeline", "línea", "linea", "teléfono", "telefono", "notruf", "numéro",
+	"telefone", NULL };
 
 /* a number behind one of these names a thing */
 static const char *const pattern_id_words[] = { "ticket", "tickets", "id", "ids", "order", "orders", "case", "ref", "reference", "invoice",
