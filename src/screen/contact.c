@@ -61,6 +61,8 @@ static struct str bare_number(struct str digits, struct str code)
 		out = str_sub(out, 2, out.len);
 	if (code.len && str_starts(out, code) && out.len >= code.len + 7)
 		out = str_sub(out, code.len, out.len);
+	else if (str_eqc(code, "7") && out.len == 11 && out.ptr[0] == '8') /* the national prefix of Russia */
+		out = str_sub(out, 1, out.len);
 	while (out.len > 6 && out.ptr[0] == '0')
 		out = str_sub(out, 1, out.len);
 	return out;
