@@ -1,4 +1,5 @@
-/* pattern_fuzz.c: any bytes give patterns whose tokens are in the view. */
+/* pattern_fuzz.c: any bytes give patterns whose tokens are in the view and whose spans are in the text, one behind the other; with a small
+ * table of names and without. */
 #include "screen/pattern.h"
 
 #include "sys/mem.h"
@@ -8,24 +9,67 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define SLOTS 256u
+
+/* Words for every branch of the readers of names. */
+static const struct {
+	const char *text;
+	uint16_t flags;
+} entries[] = { { "ana", NAME_GIVEN }, { "will", NAME_GIVEN | NAME_WORD }, { "gil", NAME_SURNAME }, { "smith", NAME_SURNAME }, { "the", NAME_WORD },
+	{ "a", NAME_WORD }, { "lamictal", NAME_NEVER }, { "paris", NAME_PLACE }, { "new", NAME_PLACE_HEAD }, { "new york", NAME_PLACE }, { "ny", NAME_STATE },
+	{ "dr", NAME_TITLE }, { "van", NAME_PARTICLE }, { "my name is", NAME_SAID }, { "is", NAME_FRAME_END | NAME_WORD }, { "with", NAME_PERHAPS | NAME_FRAME_END },
+	{ "told", NAME_PERHAPS | NAME_ADDRESSED | NAME_FRAME_END | NAME_VERB }, { "brother", NAME_KIN | NAME_FRAME_END }, { "said", NAME_VERB },
+	{ "叫", NAME_SAID | NAME_FRAME_END }, { "王", NAME_SURNAME | NAME_IDEOGRAPH }, { "name :", NAME_SAID }, { ":", NAME_FRAME_END } };
+
+static struct vocab small_table(struct vocab_slot slots[SLOTS], char bytes[1024])
+{
+	size_t at = 1;
+	for (size_t i = 0; i < COUNT_OF(entries); i++) {
+		struct str text = str_c(entries[i].text);
+		size_t slot = vocab_hash(text) & (SLOTS - 1);
+		while (slots[slot].offset)
+			slot = (slot + 1) & (SLOTS - 1);
+		memcpy(bytes + at, text.ptr, text.len);
+		slots[slot] = (struct vocab_slot){ (uint32_t)at, (uint16_t)text.len, entries[i].flags };
+		at += text.len;
+	}
+	return (struct vocab){ slots, SLOTS, bytes };
+}
+
+static void check(const struct patterns *patterns, const struct view *view, struct str text)
+{
+	for (size_t i = 0; i < patterns->count; i++) {
+		const struct pattern *p = &patterns->items[i];
+		if (p->first > p->last || p->last >= view->count || p->start > p->end || p->end > text.len || p->confidence <= 0 || p->confidence > 1000)
+			abort();
+		if (i > 0 && p->first <= patterns->items[i - 1].last)
+			abort();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fold_tables *tables;
+	static struct vocab_slot slots[SLOTS];
+	static char bytes[1024];
+	static struct vocab table;
 	struct str text = str_make((const char *)data, size);
 	struct patterns patterns;
 	struct arena arena;
 	struct view view;
-	if (!tables && fold_open(mem_system(), &tables, NULL) < 0)
-		abort();
+	if (!tables) {
+		if (fold_open(mem_system(), &tables, NULL) < 0)
+			abort();
+		table = small_table(slots, bytes);
+	}
+	struct names names = { .table = table, .words = NULL, .tables = tables };
 	arena_init(&arena, mem_system(), 256u << 20);
 	if (fold_run(tables, NULL, &arena, text, &view) < 0 || segment_run(&arena, &view) < 0)
 		abort();
-	for (int contacts = 0; contacts < 2; contacts++) {
-		if (pattern_find(&arena, text, &view, NULL, contacts, &patterns) < 0)
+	for (int round = 0; round < 3; round++) {
+		if (pattern_find(&arena, text, &view, round == 2 ? &names : NULL, round == 1, &patterns) < 0)
 			abort();
-		for (size_t i = 0; i < patterns.count; i++)
-			if (patterns.items[i].first > patterns.items[i].last || patterns.items[i].last >= view.count)
-				abort();
+		check(&patterns, &view, text);
 	}
 	arena_done(&arena);
 	return 0;

@@ -254,8 +254,8 @@ static bool grouped_as_phone(const struct number *number)
 		return false; /* an amount or a version */
 	if (number->spaces && !number->hyphens && !number->bracket)
 		return spaced_as_phone(p);
-	if (has_shape(p, "324"))
-		return false; /* a social security number's groups */
+	if (has_shape(p, "324") || (has_shape(p, "3332") && number->dots))
+		return false; /* the groups of a social security number, of a CPF */
 	return p->group_count >= 2 && longest <= 8 && shortest >= 2 && p->digit_count >= 7;
 }
 

@@ -28,6 +28,8 @@ static const char *const street_endings[] = { "strasse", "straße", "str", "gass
 static const char *const unit_words[] = { "apt", "apartment", "suite", "ste", "unit", "flat", "floor", "fl", "room", "rm", "bldg", "building",
 	"block", "lot", "box", "piso", "planta", "puerta", "pta", "esc", "étage", "appt", "stock", "wohnung", "apto", "bloco", "interno",
 	"scala", "no", "nº", "#", NULL };
+/* units that other things have too: "Chapter 5, Room 101" */
+static const char *const rooms[] = { "floor", "fl", "room", "rm", "building", "block", "lot", "no", "stock", "planta", NULL };
 static const char *const directions[] = { "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", NULL };
 static const char *const name_words[] = { "de", "del", "la", "las", "los", "el", "du", "des", "le", "les", "d", "l", "da", "do", "dos", "das", "di",
 	"della", "of", "the", "y", "e", "san", "santa", "st", "saint", "mc", NULL };
@@ -176,7 +178,7 @@ static size_t strong_part(const struct reader *reader, size_t at, struct tail *t
 		!is_capital(reader, end + 1))
 		end = SIZE_MAX;
 	if (end != SIZE_MAX) {
-		tail->coded = true;
+		tail->coded = tail->coded || !in_words(word_at(reader, at), rooms);
 		return end;
 	}
 	return is_state(reader, at) ? at : pattern_known_place(reader, at);
@@ -291,7 +293,9 @@ static bool read_kind_between(struct reader *reader, size_t at, size_t number)
 static bool read_number_first(struct reader *reader, size_t at, size_t number)
 {
 	size_t token = number + 1, names = 0, last = SIZE_MAX;
-	if (reader->view->tokens[number].flags & TOKEN_LINE_AFTER)
+	bool counted = at > reader->barrier && is_capital(reader, at - 1) && !in_words(word_at(reader, at - 1), unit_words) &&
+		       !(reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER); /* "Chapter 5 Verse 3" */
+	if (counted || (reader->view->tokens[number].flags & TOKEN_LINE_AFTER))
 		return false;
 	for (; names < STREET_NAMES_MAX; token++) {
 		bool short_form = last != SIZE_MAX && word_at(reader, last).len <= 4 && glued(reader, last) &&

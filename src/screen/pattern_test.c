@@ -91,6 +91,79 @@ static void test_identifiers(void **state)
 		{ "b12 5mg", "" },
 		{ "My name is Ana Gil and", "name:Ana Gil" },
 		{ "from 192.0.2.7", "ip:192.0.2.7" },
+		{ "from 2001:db8::ff00:42:8329 today", "ip:2001:db8::ff00:42:8329" },
+		{ "at 10:30:45 or 1:2:3", "" },
+		{ "my insta is ana_99, ping @mike.t", "handle:ana_99;handle:@mike.t" },
+		{ "(202)555-0147x77", "phone:(202)555-0147x77" },
+		{ "tel. 070-123 45 67", "phone:070-123 45 67" },
+		{ "08162/12345 or 138 0013 8000", "phone:08162/12345;phone:138 0013 8000" },
+		{ "212-555-0147 ext. 12", "phone:212-555-0147 ext. 12" },
+		{ "my number is oh seven seven double oh nine oh one two three", "phone:oh seven seven double oh nine oh one two three" },
+		{ "I had one, two, three, four, five, six, seven of them", "" },
+		{ "Mein Handy: 0151 23456789", "phone:0151 23456789" },
+	};
+	(void)state;
+	check(samples, sizeof samples / sizeof *samples, false);
+}
+
+/* National numbers: one that its check holds for, one that it does not. */
+static void test_national(void **state)
+{
+	static const struct sample samples[] = {
+		{ "CPF 529.982.247-25", "national_id:529.982.247-25" },
+		{ "CPF 529.982.247-24", "" },
+		{ "cpf 52998224725", "national_id:52998224725" },
+		{ "secu 1 84 12 76 451 089 46", "national_id:1 84 12 76 451 089 46" },
+		{ "secu 1 84 12 76 451 089 47", "" },
+		{ "Steuer 86095742719", "national_id:86095742719" },
+		{ "Steuer 86095742718", "" },
+		{ "it is A123456780 now", "national_id:A123456780" },
+		{ "it is A123456781 now", "" },
+		{ "11010519491231002X", "national_id:11010519491231002X" },
+		{ "110105194912310021", "" },
+		{ "SIN 130 692 544", "national_id:130 692 544" },
+		{ "TFN 123 456 782", "national_id:123 456 782" },
+		{ "Medicare 2123 45670 1", "national_id:2123 45670 1" },
+		{ "aadhaar 2341 2341 2346", "national_id:2341 2341 2346" },
+		{ "aadhaar 2341 2341 2347", "" },
+		{ "PAN ABCPE1234F", "national_id:ABCPE1234F" },
+		{ "PESEL 44051401359", "national_id:44051401359" },
+		{ "PESEL 44051401358", "" },
+		{ "BSN 111222333", "national_id:111222333" },
+		{ "AHV 756.9217.0769.85", "national_id:756.9217.0769.85" },
+		{ "personnummer 811218-9876", "national_id:811218-9876" },
+		{ "RSSMRA85T10A562S", "national_id:RSSMRA85T10A562S" },
+		{ "RSSMRA85T10A562T", "" },
+		{ "HEGG560427MVZRRL04", "national_id:HEGG560427MVZRRL04" },
+		{ "card 3530 1113 3330 0000 and 6011 1111 1111 1117", "card:3530 1113 3330 0000;card:6011 1111 1111 1117" },
+		{ "card 180000000000002", "card:180000000000002" },
+		{ "licence D1234567, passport X4829137", "licence:D1234567;licence:X4829137" },
+		{ "a red car, plate KX19 ABC", "plate:KX19 ABC" },
+	};
+	(void)state;
+	check(samples, sizeof samples / sizeof *samples, false);
+}
+
+static void test_addresses(void **state)
+{
+	static const struct sample samples[] = {
+		{ "at 18 Maple Avenue, Apt. 4, please", "address:18 Maple Avenue, Apt. 4" },
+		{ "18 Maple Ave, Springfield, 62704 ok", "address:18 Maple Ave, Springfield, 62704" },
+		{ "Lindenstraße 14, 10969 Berlin", "address:Lindenstraße 14, 10969" },
+		{ "5 rue des Lilas, 75020 Paris", "address:5 rue des Lilas, 75020" },
+		{ "Via Garibaldi 8", "address:Via Garibaldi 8" },
+		{ "ul. Lipowa 7/12", "address:ul. Lipowa 7/12" },
+		{ "Kossuth Lajos utca 44", "address:Kossuth Lajos utca 44" },
+		{ "P.O. Box 1184", "address:P.O. Box 1184" },
+		{ "Flat 3, 18 Wellfield Rd, Cardiff CF24 3PA", "address:18 Wellfield Rd, Cardiff CF24 3PA" },
+		{ "Halifax B3K 1A1", "address:B3K 1A1" },
+		{ "住在北京市朝阳区建国路88号", "address:北京市朝阳区建国路88号" },
+		{ "we live at 12 Elm", "address:12 Elm" },
+		{ "my zip code is 94110", "address:94110" },
+		{ "Chapter 5, Room 101, Floor 3", "" },
+		{ "took 2 Panadol and 25 Seroquel", "" },
+		{ "Monday 14 June 2021, 12 March 1990", "" },
+		{ "Xbox 360 and Windows 11 Pro", "" },
 	};
 	(void)state;
 	check(samples, sizeof samples / sizeof *samples, false);
@@ -112,6 +185,14 @@ static void test_contacts(void **state)
 		{ "doi 10.1000/xyz.2020.1234 and PMID: 12345678", "doi:10.1000/xyz.2020.1234;pmid:PMID: 12345678" },
 		{ "25 mcg each morning at 8:00", "" },
 		{ "visit www.example.org/chat.", "url:www.example.org/chat" },
+		{ "dial nine eight eight, or one one six, one two three", "phone:nine eight eight;phone:one one six, one two three" },
+		{ "call eight hundred five five five oh one four two", "phone:eight hundred five five five oh one four two" },
+		{ "appelle le trois mille cent quatorze", "phone:trois mille cent quatorze" },
+		{ "llama al cero veinticuatro", "phone:cero veinticuatro" },
+		{ "call in twenty minutes, one or two times", "" },
+		{ "the hotline is at 988", "phone:988" },
+		{ "see example dot org or example (dot) org or example[.]org", "url:example dot org;url:example (dot) org;url:example[.]org" },
+		{ "polka dot dresses", "" },
 	};
 	(void)state;
 	check(samples, sizeof samples / sizeof *samples, true);
@@ -132,6 +213,7 @@ static int close_tables(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_identifiers), cmocka_unit_test(test_contacts) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_identifiers), cmocka_unit_test(test_national),
+		cmocka_unit_test(test_addresses), cmocka_unit_test(test_contacts) };
 	return cmocka_run_group_tests(tests, open_tables, close_tables);
 }
