@@ -397,12 +397,15 @@ static bool person_verb(const struct reader *reader, size_t at, bool start)
 static bool names_a_thing(const struct reader *reader, size_t last)
 {
 	static const char *const things[] = { "syndrome", "disease", "disorder", "test", "scale", "inventory", "joint", "score", "tablets", "mg",
-		"palsy", "method", "act", "hospital", "clinic", "street", "road", "university", "school", "company", "college", NULL };
+		"palsy", "method", "act", "hospital", "clinic", "street", "road", "university", "school", "company", "college", "inc", "ltd", "llc",
+		"gmbh", "plc", "corp", "group", "bros", "ag", "oy", "ab", "kg", "spa", "bv", NULL };
+	static const char *const sons[] = { "sons", "co", "company", "partners", "associates", "daughters", NULL };
 	struct str after = word_at(reader, last + 1);
 	if (line_ends(reader, last))
 		return false;
 	bool institution = is_capital(reader, last + 1) && (flags_at(reader, last + 1) & NAME_NEVER) && !(flags_at(reader, last + 1) & NAMED);
-	return institution || in_words(after, things);
+	bool firm = (str_eqc(after, "and") || is_mark(reader, last + 1, '&')) && in_words(word_at(reader, last + 2), sons);
+	return institution || firm || in_words(after, things);
 }
 
 /* A run that begins with a known given name. */
@@ -421,6 +424,19 @@ static int weigh_given(const struct reader *reader, const struct run_of_names *r
 	if (doubt)
 		return (hint && !start) || person_verb(reader, run->first, start) || frames & NAME_KIN ? 700 : 0;
 	return after_place_word(reader, run->first) && !hint ? 0 : 800;
+}
+
+/* "Zorb and I", "Zorb who", "that Zorb guy", "me and Zorb": only persons stand so. */
+static bool among_persons(const struct reader *reader, size_t first, size_t last)
+{
+	static const char *const behind[] = { "who", "himself", "herself", "guy", "guys", "dude", "lady", NULL };
+	static const char *const pronouns[] = { "i", "me", "he", "she", "him", "her", "we", "us", NULL };
+	static const char *const ands[] = { "and", "&", "y", "et", "und", "e", NULL };
+	if (!line_ends(reader, last) && in_words(word_at(reader, last + 1), behind))
+		return true;
+	if (!line_ends(reader, last) && in_words(word_at(reader, last + 1), ands) && in_words(word_at(reader, last + 2), pronouns))
+		return true;
+	return first >= 2 && in_words(word_at(reader, first - 1), ands) && in_words(word_at(reader, first - 2), pronouns);
 }
 
 /* "Ana and Zorb", "Ana, Zorb": the word before the last one is a person. */
@@ -444,7 +460,8 @@ static bool number_behind(const struct reader *reader, size_t last)
 static int weigh_other(const struct reader *reader, const struct run_of_names *run, uint32_t frames)
 {
 	bool start = opens(reader, run->first);
-	bool person = frames & (NAME_KIN | NAME_ADDRESSED) || verb_behind(reader, run->last) || after_person(reader, run->first);
+	bool person = frames & (NAME_KIN | NAME_ADDRESSED) || verb_behind(reader, run->last) || after_person(reader, run->first) ||
+		      among_persons(reader, run->first, run->last);
 	bool thing = after_place_word(reader, run->first) || number_behind(reader, run->last);
 	if (reader->capitals != CAPITALS_NAMES)
 		return run->known >= 2 || (run->known && frames & NAME_KIN) ? 600 : 0;
