@@ -285,7 +285,8 @@ static void add_decision(struct buf *out, const struct policy_decision *decision
 	buf_add_c(out, "]},");
 }
 
-static void write_verdict(struct str id_json, const struct verdict *verdict, const struct policy_decision *decision, struct str more, struct buf *out)
+static void write_verdict(
+	struct str id_json, const struct verdict *verdict, const struct policy_decision *decision, struct str more, struct buf *out)
 {
 	bool scanned = verdict->state != VERDICT_NOT_SCREENED;
 	buf_add_c(out, "{\"id\":");

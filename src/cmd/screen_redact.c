@@ -26,8 +26,8 @@ static void add_pseudonyms(const struct redact_map *map, struct buf *out)
 	buf_add_c(out, "],");
 }
 
-void screen_redact(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena, const struct screen_request *request,
-	const struct verdict *verdict, struct buf *out)
+void screen_redact(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,
+	const struct screen_request *request, const struct verdict *verdict, struct buf *out)
 {
 	struct redact_map map = { .arena = arena };
 	struct str text = { NULL, 0 };

@@ -8,7 +8,7 @@
 
 /* screen_redact: appends `"redacted":TEXT,"pseudonyms":[...],` to `out`. The turns of the context are read first, so that the pseudonyms
  * are those of the whole conversation. Where the text could not be read whole, TEXT is null. */
-void screen_redact(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena, const struct screen_request *request,
-	const struct verdict *verdict, struct buf *out);
+void screen_redact(const struct screen_engine *engine, struct screen_scratch *scratch, struct arena *arena,
+	const struct screen_request *request, const struct verdict *verdict, struct buf *out);
 
 #endif

@@ -243,7 +243,8 @@ const struct pack_line *contact_line(const struct run *run, const struct match *
 }
 
 /* What the directory says of a name that stands in the text: of its lines and of longer names over the same words. */
-static enum known know_name(const struct run *run, const struct line_names *names, const struct match *match, const struct pack_line **ret_line)
+static enum known know_name(
+	const struct run *run, const struct line_names *names, const struct match *match, const struct pack_line **ret_line)
 {
 	enum known known = KNOWN_NOT;
 	for (size_t i = 0; i < names->count && known != KNOWN_GENERAL; i++)
@@ -262,7 +263,8 @@ static void drop_known_names(struct run *run, const struct scan *scan, const str
 		for (size_t k = 0; k < names->count && !named && str_eqc(finding->concept, "unverified.helpline"); k++) {
 			size_t start = scan->view->tokens[contact_token(scan, names->items[k]->first)].start;
 			size_t end = scan->view->tokens[contact_token(scan, names->items[k]->last)].end;
-			named = contact_for_country(run, contact_line(run, names->items[k])) && start < finding->end && finding->start < end;
+			named = contact_for_country(run, contact_line(run, names->items[k])) && start < finding->end &&
+				finding->start < end;
 		}
 		if (!named)
 			run->findings.items[kept++] = *finding;
@@ -341,7 +343,8 @@ static int grade_links(struct run *run, const struct view *view)
 /* A page of PubMed: the host is known, the article that it is said to hold is not. */
 static bool is_citation(const struct view *view, const struct pattern *pattern)
 {
-	if (!str_starts(pattern->host, STR("pubmed.")) && !str_starts(pattern->host, STR("ncbi.")) && !str_eqc(pattern->host, "europepmc.org"))
+	if (!str_starts(pattern->host, STR("pubmed.")) && !str_starts(pattern->host, STR("ncbi.")) &&
+		!str_eqc(pattern->host, "europepmc.org"))
 		return false;
 	for (size_t i = pattern->first; i <= pattern->last; i++)
 		if (view->tokens[i].kind == TOKEN_NUMBER && view->tokens[i].len >= 5)

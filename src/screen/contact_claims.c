@@ -3,6 +3,8 @@
 #include "screen/contact_priv.h"
 
 #define NEAR_TOKENS 10u /* between a name and its number */
+#define CLAIMS_MAX 64u  /* to be always open; numbers that are held against names: more is no reply to a person, and is found whole */
+#define NUMBERS_MAX 512u
 
 static struct str token_word(const struct view *view, size_t at)
 {
@@ -90,7 +92,8 @@ static int judge_number(struct run *run, const struct scan *scan, const struct l
 		bool one_word = names->items[k]->first == names->items[k]->last &&
 				!(view->tokens[last].flags & TOKEN_CAPITAL); /* "shout", "lifeline" as plain words */
 		if (one_word || last >= pattern->first || pattern->first - last > NEAR_TOKENS ||
-			view->tokens[last].sentence != view->tokens[pattern->first].sentence || !contact_for_country(run, contact_line(run, names->items[k])))
+			view->tokens[last].sentence != view->tokens[pattern->first].sentence ||
+			!contact_for_country(run, contact_line(run, names->items[k])))
 			continue;
 		if (!nearest || last > contact_token(scan, nearest->last))
 			nearest = names->items[k];
@@ -108,10 +111,10 @@ static int judge_number(struct run *run, const struct scan *scan, const struct l
 /* The tokens of "24/7", "around the clock", "day or night" at `at`; 0 when it is none. */
 static size_t always_open(const struct view *view, size_t at)
 {
-	static const char *const claims[] = { "24 / 7", "24 hours", "24h", "24 h", "twenty four hours", "around the clock", "round the clock", "day or night",
-		"day and night", "at any hour", "at any time", "any time of day", "all day every day", "las 24 horas", "24 horas", "día y noche",
-		"dia y noche", "a cualquier hora", "24 heures", "jour et nuit", "rund um die uhr", "24 stunden", "tag und nacht", "24 horas por dia",
-		"dia e noite", "24 ore", "24 小 时", "24小时", NULL };
+	static const char *const claims[] = { "24 / 7", "24 hours", "24h", "24 h", "twenty four hours", "around the clock",
+		"round the clock", "day or night", "day and night", "at any hour", "at any time", "any time of day", "all day every day",
+		"las 24 horas", "24 horas", "día y noche", "dia y noche", "a cualquier hora", "24 heures", "jour et nuit",
+		"rund um die uhr", "24 stunden", "tag und nacht", "24 horas por dia", "dia e noite", "24 ore", "24 小 时", "24小时", NULL };
 	for (size_t i = 0; claims[i]; i++) {
 		struct str claim = str_c(claims[i]), here = str_sub(view->text, view->tokens[at].at, view->tokens[at].at + claim.len);
 		size_t tokens = 1;
@@ -171,11 +174,12 @@ static struct hours_claim read_claim(
 		if (gap == nearest && in_sentence(scan->view, first, at) && contact_for_country(run, contact_line(run, names->items[k])))
 			weigh_hours(run, contact_line(run, names->items[k]), &claim);
 	}
-	for (size_t i = 0; i < patterns->count && !claim.found; i++) {
+	for (size_t i = 0; i < patterns->count && i < NUMBERS_MAX && !claim.found; i++) {
 		if (patterns->items[i].kind != PATTERN_PHONE || !in_sentence(scan->view, patterns->items[i].first, at))
 			continue;
 		for (size_t k = 0; k < pack->line_count; k++) {
-			bool has = contact_for_country(run, &pack->lines[k]) && contact_line_has(pack, &pack->lines[k], digits_of(&patterns->items[i]));
+			bool has = contact_for_country(run, &pack->lines[k]) &&
+				   contact_line_has(pack, &pack->lines[k], digits_of(&patterns->items[i]));
 			if (has && pack->lines[k].channel == CHANNEL_EMERGENCY)
 				claim.found = claim.always = true;
 			else if (has)
@@ -188,12 +192,15 @@ static struct hours_claim read_claim(
 static int judge_hours(struct run *run, const struct scan *scan, const struct line_names *names, const struct patterns *patterns)
 {
 	const struct view *view = scan->view;
+	size_t claims = 0;
 	int rc = 0;
 	for (size_t at = 0; rc == 0 && at < view->count; at++) {
 		char first = view->text.ptr[view->tokens[at].at];
 		size_t tokens = strchr("2tardajlt", first) ? always_open(view, at) : 0;
 		if (!tokens)
 			continue;
+		if (++claims > CLAIMS_MAX)
+			return contact_add(run, view, STR("unverified.hours"), at, view->count - 1);
 		struct hours_claim claim = read_claim(run, scan, names, patterns, at);
 		size_t last = at + tokens - 1;
 		size_t count = run->findings.count;
@@ -212,9 +219,10 @@ static int judge_hours(struct run *run, const struct scan *scan, const struct li
 /* Capitalised words before "Hotline" and the like: the first of them, or SIZE_MAX. Two at least, one of them no plain word for a line. */
 static size_t name_begins(const struct view *view, size_t at)
 {
-	static const char *const plain[] = { "suicide", "crisis", "help", "support", "emergency", "prevention", "national", "local", "mental", "health",
-		"the", "a", "an", "your", "call", "text", "contact", "reach", "and", "24", "free", "confidential", "please", "try", "if", "or", "this", "that",
-		"for", "dial", "use", "is", "hotline", "helpline", "lifeline", "line", "phone", "telephone", "chat", "no", "any", NULL };
+	static const char *const plain[] = { "suicide", "crisis", "help", "support", "emergency", "prevention", "national", "local",
+		"mental", "health", "the", "a", "an", "your", "call", "text", "contact", "reach", "and", "24", "free", "confidential",
+		"please", "try", "if", "or", "this", "that", "for", "dial", "use", "is", "hotline", "helpline", "lifeline", "line", "phone",
+		"telephone", "chat", "no", "any", NULL };
 	size_t first = at, own = 0;
 	while (first > 0 && view->tokens[first - 1].kind == TOKEN_WORD && (view->tokens[first - 1].flags & TOKEN_CAPITAL) &&
 		view->tokens[first - 1].sentence == view->tokens[at].sentence && at - first < 6) {
@@ -262,10 +270,15 @@ static int judge_unknown(struct run *run, const struct scan *scan, const struct 
 
 int contact_claims(struct run *run, const struct scan *scan, const struct line_names *names, const struct patterns *patterns)
 {
+	size_t numbers = 0;
 	int rc = 0;
-	for (size_t i = 0; rc == 0 && names->count && i < patterns->count; i++)
-		if (patterns->items[i].kind == PATTERN_PHONE)
-			rc = judge_number(run, scan, names, patterns, &patterns->items[i]);
+	for (size_t i = 0; rc == 0 && names->count && numbers <= NUMBERS_MAX && i < patterns->count; i++) {
+		if (patterns->items[i].kind != PATTERN_PHONE)
+			continue;
+		rc = ++numbers > NUMBERS_MAX
+			     ? contact_add(run, scan->view, STR("unverified.mismatch"), patterns->items[i].first, scan->view->count - 1)
+			     : judge_number(run, scan, names, patterns, &patterns->items[i]);
+	}
 	if (rc == 0)
 		rc = judge_hours(run, scan, names, patterns);
 	return rc < 0 ? rc : judge_unknown(run, scan, names);

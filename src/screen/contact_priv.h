@@ -1,5 +1,5 @@
-/* contact_priv.h: shared by contact.c (every contact by itself against the directory) and contact_claims.c (what a reply says of a help line:
- * whose number it is, when it is open, a name that nobody knows). */
+/* contact_priv.h: shared by contact.c (every contact by itself against the directory) and contact_claims.c (what a reply says of a help
+ * line: whose number it is, when it is open, a name that nobody knows). */
 #ifndef HEED_SCREEN_CONTACT_PRIV_H
 #define HEED_SCREEN_CONTACT_PRIV_H
 

@@ -9,18 +9,18 @@
 enum name_flag {
 	NAME_GIVEN = 1,
 	NAME_SURNAME = 2,
-	NAME_WORD = 4,          /* an ordinary word of some language */
-	NAME_NEVER = 8,         /* no person: month, medicine, illness, brand, institution */
-	NAME_PLACE = 16,        /* country, region or city */
-	NAME_STATE = 32,        /* abbreviation of a state or province */
-	NAME_TITLE = 64,        /* "dr", "señora" */
-	NAME_PARTICLE = 128,    /* inside names: "van", "de" */
-	NAME_SAID = 256,        /* a frame that says a name outright: "my name is" */
-	NAME_PERHAPS = 512,     /* a word before which a known name is a person: "with" */
-	NAME_KIN = 1024,        /* the same, and an unknown capitalised word is one too: "brother" */
-	NAME_VERB = 2048,       /* what persons do, behind a name: "told" */
-	NAME_FRAME_END = 4096,  /* the last word of a frame */
-	NAME_IDEOGRAPH = 8192,  /* a Chinese surname */
+	NAME_WORD = 4,           /* an ordinary word of some language */
+	NAME_NEVER = 8,          /* no person: month, medicine, illness, brand, institution */
+	NAME_PLACE = 16,         /* country, region or city */
+	NAME_STATE = 32,         /* abbreviation of a state or province */
+	NAME_TITLE = 64,         /* "dr", "señora" */
+	NAME_PARTICLE = 128,     /* inside names: "van", "de" */
+	NAME_SAID = 256,         /* a frame that says a name outright: "my name is" */
+	NAME_PERHAPS = 512,      /* a word before which a known name is a person: "with" */
+	NAME_KIN = 1024,         /* the same, and an unknown capitalised word is one too: "brother" */
+	NAME_VERB = 2048,        /* what persons do, behind a name: "told" */
+	NAME_FRAME_END = 4096,   /* the last word of a frame */
+	NAME_IDEOGRAPH = 8192,   /* a Chinese surname */
 	NAME_PLACE_HEAD = 16384, /* the first word of a place of several words */
 	NAME_ADDRESSED = 32768   /* a word that takes a person: "told", "hello": an unknown capitalised word is one too */
 };

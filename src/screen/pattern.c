@@ -182,8 +182,8 @@ static bool read_pmid(struct reader *reader, size_t at)
 }
 /* ---- names in networks, addresses of version 6 ---- */
 
-static const char *const network_words[] = { "insta", "instagram", "ig", "snap", "snapchat", "telegram", "discord", "tiktok", "twitter", "kik",
-	"username", "handle", "gamertag", "skype", "usuario", "nick", "nickname", NULL };
+static const char *const network_words[] = { "insta", "instagram", "ig", "snap", "snapchat", "telegram", "discord", "tiktok", "twitter",
+	"kik", "username", "handle", "gamertag", "skype", "usuario", "nick", "nickname", NULL };
 
 static bool plain_word(const struct reader *reader, size_t at)
 {
@@ -283,8 +283,10 @@ static bool spells_dot(const struct reader *reader, size_t at)
 {
 	struct str next = word_at(reader, at + 1);
 	if (is_mark(reader, at + 1, '(') || is_mark(reader, at + 1, '['))
-		return is_mark(reader, at + 2, '.') || (is_kind(reader, at + 2, TOKEN_WORD) && is_mark(reader, at + 3, is_mark(reader, at + 1, '(') ? ')' : ']'));
-	return next.len >= 3 && next.len <= 5 && (str_eqc(next, "dot") || str_eqc(next, "punto") || str_eqc(next, "ponto") || str_eqc(next, "punkt"));
+		return is_mark(reader, at + 2, '.') ||
+		       (is_kind(reader, at + 2, TOKEN_WORD) && is_mark(reader, at + 3, is_mark(reader, at + 1, '(') ? ')' : ']'));
+	return next.len >= 3 && next.len <= 5 &&
+	       (str_eqc(next, "dot") || str_eqc(next, "punto") || str_eqc(next, "ponto") || str_eqc(next, "punkt"));
 }
 
 static void read_token(struct reader *reader, size_t at)
@@ -312,7 +314,9 @@ static void read_token(struct reader *reader, size_t at)
 int pattern_find(struct arena *arena, struct str text, const struct view *view, const struct names *names, bool contacts,
 	struct patterns *ret_patterns)
 {
-	struct reader reader = { .arena = arena, .text = text, .view = view, .names = contacts ? NULL : names, .contacts = contacts, .out = ret_patterns };
+	struct reader reader = {
+		.arena = arena, .text = text, .view = view, .names = contacts ? NULL : names, .contacts = contacts, .out = ret_patterns
+	};
 	*ret_patterns = (struct patterns){ NULL, 0, 0 };
 	for (size_t i = 0; i < view->text.len && !reader.digits; i++)
 		reader.digits = view->text.ptr[i] >= '0' && view->text.ptr[i] <= '9';

@@ -1,6 +1,6 @@
 /* pattern.h: identifiers and contacts that are checked by form, not by words: telephone numbers, e-mail and web addresses,
- * cards, bank accounts, national numbers, dates of birth, postal addresses, DOIs and PMIDs; and names of persons. Read from the folded view, so that full-width
- * digits, odd hyphens and invisible characters between them change nothing. */
+ * cards, bank accounts, national numbers, dates of birth, postal addresses, DOIs and PMIDs; and names of persons. Read from the folded
+ * view, so that full-width digits, odd hyphens and invisible characters between them change nothing. */
 #ifndef HEED_SCREEN_PATTERN_H
 #define HEED_SCREEN_PATTERN_H
 

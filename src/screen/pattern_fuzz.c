@@ -15,11 +15,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct {
 	const char *text;
 	uint16_t flags;
-} entries[] = { { "ana", NAME_GIVEN }, { "will", NAME_GIVEN | NAME_WORD }, { "gil", NAME_SURNAME }, { "smith", NAME_SURNAME }, { "the", NAME_WORD },
-	{ "a", NAME_WORD }, { "lamictal", NAME_NEVER }, { "paris", NAME_PLACE }, { "new", NAME_PLACE_HEAD }, { "new york", NAME_PLACE }, { "ny", NAME_STATE },
-	{ "dr", NAME_TITLE }, { "van", NAME_PARTICLE }, { "my name is", NAME_SAID }, { "is", NAME_FRAME_END | NAME_WORD }, { "with", NAME_PERHAPS | NAME_FRAME_END },
-	{ "told", NAME_PERHAPS | NAME_ADDRESSED | NAME_FRAME_END | NAME_VERB }, { "brother", NAME_KIN | NAME_FRAME_END }, { "said", NAME_VERB },
-	{ "叫", NAME_SAID | NAME_FRAME_END }, { "王", NAME_SURNAME | NAME_IDEOGRAPH }, { "name :", NAME_SAID }, { ":", NAME_FRAME_END } };
+} entries[] = { { "ana", NAME_GIVEN }, { "will", NAME_GIVEN | NAME_WORD }, { "gil", NAME_SURNAME }, { "smith", NAME_SURNAME },
+	{ "the", NAME_WORD }, { "a", NAME_WORD }, { "lamictal", NAME_NEVER }, { "paris", NAME_PLACE }, { "new", NAME_PLACE_HEAD },
+	{ "new york", NAME_PLACE }, { "ny", NAME_STATE }, { "dr", NAME_TITLE }, { "van", NAME_PARTICLE }, { "my name is", NAME_SAID },
+	{ "is", NAME_FRAME_END | NAME_WORD }, { "with", NAME_PERHAPS | NAME_FRAME_END },
+	{ "told", NAME_PERHAPS | NAME_ADDRESSED | NAME_FRAME_END | NAME_VERB }, { "brother", NAME_KIN | NAME_FRAME_END },
+	{ "said", NAME_VERB }, { "叫", NAME_SAID | NAME_FRAME_END }, { "王", NAME_SURNAME | NAME_IDEOGRAPH }, { "name :", NAME_SAID },
+	{ ":", NAME_FRAME_END } };
 
 static struct vocab small_table(struct vocab_slot slots[SLOTS], char bytes[1024])
 {
@@ -40,7 +42,8 @@ static void check(const struct patterns *patterns, const struct view *view, stru
 {
 	for (size_t i = 0; i < patterns->count; i++) {
 		const struct pattern *p = &patterns->items[i];
-		if (p->first > p->last || p->last >= view->count || p->start > p->end || p->end > text.len || p->confidence <= 0 || p->confidence > 1000)
+		if (p->first > p->last || p->last >= view->count || p->start > p->end || p->end > text.len || p->confidence <= 0 ||
+			p->confidence > 1000)
 			abort();
 		if (i > 0 && p->first <= patterns->items[i - 1].last)
 			abort();

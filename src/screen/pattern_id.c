@@ -267,8 +267,8 @@ static bool is_national(const struct reader *reader, const struct number *number
 
 bool pattern_id_number(const struct reader *reader, const struct number *number, bool date, enum pattern_kind *ret_kind)
 {
-	static const char *const licence_words[] = { "license", "licence", "licenses", "licences", "dl", "passport", "passports", "pasaporte",
-		"passeport", "reisepass", "passaporte", "führerschein", "permis", NULL };
+	static const char *const licence_words[] = { "license", "licence", "licenses", "licences", "dl", "passport", "passports",
+		"pasaporte", "passeport", "reisepass", "passaporte", "führerschein", "permis", NULL };
 	const struct pattern *p = &number->pattern;
 	if (!date && is_national(reader, number))
 		*ret_kind = PATTERN_NATIONAL_ID;
@@ -391,8 +391,8 @@ static bool is_kvnr(struct str word)
 /* India, PAN of a person: the fourth letter is P (Income Tax Department). */
 static bool is_pan(struct str word)
 {
-	return word.len == 10 && word.ptr[3] == 'p' && is_letter(word, 0) && is_letter(word, 1) && is_letter(word, 2) && is_letter(word, 4) &&
-	       is_digits(word, 5, 9) && is_letter(word, 9);
+	return word.len == 10 && word.ptr[3] == 'p' && is_letter(word, 0) && is_letter(word, 1) && is_letter(word, 2) &&
+	       is_letter(word, 4) && is_digits(word, 5, 9) && is_letter(word, 9);
 }
 
 /* Italy, codice fiscale: six letters, year, month letter, day, place, and a check letter by odd and even places (DM 23/12/1976). */
@@ -441,13 +441,24 @@ static size_t lettered_end(const struct reader *reader, size_t at)
 	return at;
 }
 
+/* "plate KX19 ABC", "matrícula 1234 BCD". */
+static bool read_plate(struct reader *reader, size_t at, size_t digits)
+{
+	static const char *const plates[] = { "plate", "plates", "registration", "reg", "matrícula", "matricula", "kennzeichen",
+		"immatriculation", "placa", "placas", NULL };
+	struct str word = word_at(reader, at), next = word_at(reader, at + 1);
+	if (digits < 1 || word.len < 3 || word.len > 9 || !after_words(reader, at, 4, plates))
+		return false;
+	bool more = next.len >= 2 && next.len <= 4 && is_kind(reader, at + 1, TOKEN_WORD) &&
+		    (hyphen_after(reader, at) || is_capital(reader, at + 1));
+	return pattern_add(reader, PATTERN_PLATE, at, more ? at + 1 : at) != NULL;
+}
+
 /* National numbers that hold letters; record, licence and plate numbers behind their words: "MRN A104-22", "licence D1234567". */
 bool pattern_lettered(struct reader *reader, size_t at)
 {
 	static const char *const licences[] = { "license", "licence", "passport", "pasaporte", "passeport", "reisepass", "passaporte",
 		"führerschein", "permis", "dl", NULL };
-	static const char *const plates[] = { "plate", "plates", "registration", "reg", "matrícula", "matricula", "kennzeichen", "immatriculation",
-		"placa", "placas", NULL };
 	struct str word = word_at(reader, at);
 	size_t digits = 0;
 	for (size_t i = 0; i < word.len; i++)
@@ -460,13 +471,8 @@ bool pattern_lettered(struct reader *reader, size_t at)
 		return false;
 	if (digits >= 3 && pattern_after_record(reader, at))
 		return pattern_add(reader, PATTERN_RECORD, at, lettered_end(reader, at)) != NULL;
-	bool plate = after_words(reader, at, 4, plates);
-	if (digits >= 3 && word.len >= 5 && !plate && after_words(reader, at, 4, licences))
-		return pattern_add(reader, PATTERN_LICENCE, at, lettered_end(reader, at)) != NULL;
-	if (digits >= 1 && word.len >= 3 && word.len <= 9 && plate) {
-		struct str next = word_at(reader, at + 1);
-		bool more = next.len >= 2 && next.len <= 4 && is_kind(reader, at + 1, TOKEN_WORD) && (hyphen_after(reader, at) || is_capital(reader, at + 1));
-		return pattern_add(reader, PATTERN_PLATE, at, more ? at + 1 : at) != NULL;
-	}
-	return false;
+	if (read_plate(reader, at, digits))
+		return true;
+	return digits >= 3 && word.len >= 5 && after_words(reader, at, 4, licences) &&
+	       pattern_add(reader, PATTERN_LICENCE, at, lettered_end(reader, at)) != NULL;
 }

@@ -112,7 +112,8 @@ static bool next_group(const struct reader *reader, struct number *number, size_
 	}
 	/* a space: not behind groups that marks hold together */
 	bool lead = closed || bracket || number->pattern.plus || number->pattern.digit_count <= 1;
-	bool trunk = number->hyphens && !number->dots && number->pattern.digits[0] == '0' && number->pattern.groups[0] <= 4; /* 070-123 45 67 */
+	bool trunk = number->hyphens && !number->dots && number->pattern.digits[0] == '0' &&
+		     number->pattern.groups[0] <= 4; /* 070-123 45 67 */
 	if ((marked && !lead && !trunk) || !goes_on(reader, *ret_next))
 		return false;
 	number->spaces = true;
@@ -122,13 +123,15 @@ static bool next_group(const struct reader *reader, struct number *number, size_
 /* The last group with an extension joined to it: "555-0147x77" folds to a word. */
 static void take_joined_extension(const struct reader *reader, struct number *number, size_t *token)
 {
-	size_t next = *token + 1 + (is_mark(reader, *token + 1, '-') || is_mark(reader, *token + 1, ')') || is_mark(reader, *token + 1, '.'));
+	size_t next = *token + 1 +
+		      (is_mark(reader, *token + 1, '-') || is_mark(reader, *token + 1, ')') || is_mark(reader, *token + 1, '.'));
 	struct str word = word_at(reader, next);
 	size_t digits = 0;
 	while (is_digits(word, digits, digits + 1))
 		digits++;
 	if (number->pattern.digit_count < 3 || !is_kind(reader, next, TOKEN_WORD) || digits < 3 || digits > 7 || word.len < digits + 2 ||
-		word.len > digits + 6 || word.ptr[digits] != 'x' || !is_digits(word, digits + 1, word.len) || (next == *token + 1 && !hyphen_after(reader, *token) && !number->spaces))
+		word.len > digits + 6 || word.ptr[digits] != 'x' || !is_digits(word, digits + 1, word.len) ||
+		(next == *token + 1 && !hyphen_after(reader, *token) && !number->spaces))
 		return;
 	if (put_group(number, str_sub(word, 0, digits))) {
 		number->hyphens = true;

@@ -82,8 +82,9 @@ static bool opens(const struct reader *reader, size_t at)
 	const struct token *before = &reader->view->tokens[at - 1];
 	if (before->flags & TOKEN_LINE_AFTER || before->sentence != reader->view->tokens[at].sentence)
 		return true;
-	return before->kind == TOKEN_EMOJI || (before->kind == TOKEN_PUNCT && !is_mark(reader, at - 1, ',') && !is_mark(reader, at - 1, '(') &&
-						      !is_mark(reader, at - 1, '&') && !is_mark(reader, at - 1, '/'));
+	return before->kind == TOKEN_EMOJI ||
+	       (before->kind == TOKEN_PUNCT && !is_mark(reader, at - 1, ',') && !is_mark(reader, at - 1, '(') &&
+		       !is_mark(reader, at - 1, '&') && !is_mark(reader, at - 1, '/'));
 }
 
 static bool ordinary(const struct reader *reader, size_t at)
@@ -97,11 +98,11 @@ static bool ordinary(const struct reader *reader, size_t at)
 /* Endings of words that no list holds: of English nouns and adverbs, and of generic names of medicines (WHO INN stems). */
 static bool ends_as_word(struct str word)
 {
-	static const char *const endings[] = { "ing", "tion", "sion", "ment", "ness", "ally", "ously", "able", "ible", "ology", "opathy", "itis",
-		"osis", "emia", "phobia", "mania", "ism", "ist", "ists", "azepam", "azolam", "apine", "azine", "oxetine", "ipramine",
-		"triptyline", "idone", "peridol", "prazole", "statin", "sartan", "olol", "cillin", "mycin", "cycline", "gabalin",
-		"triptan", "barbital", "codone", "morphone", "fentanil", "zolam", "citalopram", "faxine", "lukast", "gliptin", "glutide",
-		"parin", "coxib", "dronate", "setron", "afil", "zepam", "azodone", "thixene", "axine", "idate", NULL };
+	static const char *const endings[] = { "ing", "tion", "sion", "ment", "ness", "ally", "ously", "able", "ible", "ology", "opathy",
+		"itis", "osis", "emia", "phobia", "mania", "ism", "ist", "ists", "azepam", "azolam", "apine", "azine", "oxetine",
+		"ipramine", "triptyline", "idone", "peridol", "prazole", "statin", "sartan", "olol", "cillin", "mycin", "cycline",
+		"gabalin", "triptan", "barbital", "codone", "morphone", "fentanil", "zolam", "citalopram", "faxine", "lukast", "gliptin",
+		"glutide", "parin", "coxib", "dronate", "setron", "afil", "zepam", "azodone", "thixene", "axine", "idate", NULL };
 	for (size_t i = 0; word.len > 4 && endings[i]; i++)
 		if (str_ends(word, str_c(endings[i])))
 			return true;
@@ -132,7 +133,8 @@ static bool ambiguous(const struct reader *reader, size_t at)
 /* Part of an e-mail or web address, a handle or a path. */
 static bool inside_address(const struct reader *reader, size_t at)
 {
-	if (at > 0 && glued(reader, at - 1) && (is_mark(reader, at - 1, '@') || is_mark(reader, at - 1, '/') || is_mark(reader, at - 1, '#')))
+	if (at > 0 && glued(reader, at - 1) &&
+		(is_mark(reader, at - 1, '@') || is_mark(reader, at - 1, '/') || is_mark(reader, at - 1, '#')))
 		return true;
 	if (!glued(reader, at))
 		return false;
@@ -290,8 +292,8 @@ static bool named_small(const struct reader *reader, size_t at)
 	uint32_t flags = flags_at(reader, at);
 	if (flags & NAME_GIVEN)
 		return base_word(reader, at).len >= 2;
-	return !(flags & (NAME_NEVER | NAME_PLACE | NAME_TITLE | NAME_PARTICLE)) && ((flags & NAME_SURNAME) || pattern_unknown(reader, at)) &&
-	       !(flags & NAME_WORD);
+	return !(flags & (NAME_NEVER | NAME_PLACE | NAME_TITLE | NAME_PARTICLE)) &&
+	       ((flags & NAME_SURNAME) || pattern_unknown(reader, at)) && !(flags & NAME_WORD);
 }
 
 static bool small_goes_on(const struct reader *reader, size_t at)
@@ -305,8 +307,8 @@ static bool small_goes_on(const struct reader *reader, size_t at)
 /* A Chinese name: a surname and one or two characters. */
 static bool read_ideographs(struct reader *reader, size_t at)
 {
-	static const char *const ends[] = { "是", "的", "我", "今", "在", "了", "有", "和", "住", "很", "也", "就", "都", "不", "他", "她", "你",
-		"这", "那", "说", "来", "去", "会", "想", "岁", "吗", "呢", "吧", "啊", "，", NULL };
+	static const char *const ends[] = { "是", "的", "我", "今", "在", "了", "有", "和", "住", "很", "也", "就", "都", "不", "他", "她",
+		"你", "这", "那", "说", "来", "去", "会", "想", "岁", "吗", "呢", "吧", "啊", "，", NULL };
 	size_t last = at;
 	if (!(flags_at(reader, at) & NAME_IDEOGRAPH) || !is_kind(reader, at, TOKEN_IDEOGRAPH))
 		return false;
@@ -318,8 +320,8 @@ static bool read_ideographs(struct reader *reader, size_t at)
 /* "王医生": surname and title. */
 static bool read_ideograph_title(struct reader *reader, size_t at)
 {
-	static const char *const titles[][2] = { { "先", "生" }, { "女", "士" }, { "小", "姐" }, { "医", "生" }, { "老", "师" }, { "同", "学" },
-		{ "醫", "生" }, { "老", "師" } };
+	static const char *const titles[][2] = { { "先", "生" }, { "女", "士" }, { "小", "姐" }, { "医", "生" }, { "老", "师" },
+		{ "同", "学" }, { "醫", "生" }, { "老", "師" } };
 	if (!(flags_at(reader, at) & NAME_IDEOGRAPH))
 		return false;
 	for (size_t i = 0; i < COUNT_OF(titles); i++)
@@ -368,42 +370,45 @@ static bool read_titled(struct reader *reader, size_t at)
 	}
 	bool small = !is_capital(reader, next) && is_named(reader, next) && !ambiguous(reader, next);
 	size_t last = next;
-	if (small && !line_ends(reader, next) && is_named(reader, next + 1) && !ambiguous(reader, next + 1) && small_goes_on(reader, next + 1))
+	if (small && !line_ends(reader, next) && is_named(reader, next + 1) && !ambiguous(reader, next + 1) &&
+		small_goes_on(reader, next + 1))
 		last++;
 	return small && base_word(reader, at).len > 1 && add_person(reader, next, last, 850);
 }
 
 static bool after_place_word(const struct reader *reader, size_t at)
 {
-	static const char *const words[] = { "in", "at", "near", "the", "a", "an", "en", "em", "à", "au", "nach", "im", "el", "la", "le", "der", "die",
-		"das", "this", "every", "our", "your", "st", "saint", NULL };
+	static const char *const words[] = { "in", "at", "near", "the", "a", "an", "en", "em", "à", "au", "nach", "im", "el", "la", "le",
+		"der", "die", "das", "this", "every", "our", "your", "st", "saint", NULL };
 	return at > 0 && in_words(word_at(reader, at - 1), words);
 }
 
 static bool verb_behind(const struct reader *reader, size_t last)
 {
-	return !reader->tails[last] && !line_ends(reader, last) && (flags_at(reader, last + 1) & NAME_VERB) && !is_capital(reader, last + 1);
+	return !reader->tails[last] && !line_ends(reader, last) && (flags_at(reader, last + 1) & NAME_VERB) &&
+	       !is_capital(reader, last + 1);
 }
 
 /* A verb of persons behind a name that is another word too; at a sentence's beginning not one that things share: "Hope died." */
 static bool person_verb(const struct reader *reader, size_t at, bool start)
 {
-	static const char *const shared[] = { "left", "died", "lives", "lived", "works", "worked", "helped", "helps", "moved", "called", "calls", "hit",
-		"hits", "knows", "promised", NULL };
+	static const char *const shared[] = { "left", "died", "lives", "lived", "works", "worked", "helped", "helps", "moved", "called",
+		"calls", "hit", "hits", "knows", "promised", NULL };
 	return verb_behind(reader, at) && !(start && in_words(word_at(reader, at + 1), shared));
 }
 
 /* An institution, a product or an illness that bears a name: "Johns Hopkins Hospital", "Tourette syndrome". */
 static bool names_a_thing(const struct reader *reader, size_t last)
 {
-	static const char *const things[] = { "syndrome", "disease", "disorder", "test", "scale", "inventory", "joint", "score", "tablets", "mg",
-		"palsy", "method", "act", "hospital", "clinic", "street", "road", "university", "school", "company", "college", "inc", "ltd", "llc",
-		"gmbh", "plc", "corp", "group", "bros", "ag", "oy", "ab", "kg", "spa", "bv", NULL };
+	static const char *const things[] = { "syndrome", "disease", "disorder", "test", "scale", "inventory", "joint", "score", "tablets",
+		"mg", "palsy", "method", "act", "hospital", "clinic", "street", "road", "university", "school", "company", "college", "inc",
+		"ltd", "llc", "gmbh", "plc", "corp", "group", "bros", "ag", "oy", "ab", "kg", "spa", "bv", NULL };
 	static const char *const sons[] = { "sons", "co", "company", "partners", "associates", "daughters", NULL };
 	struct str after = word_at(reader, last + 1);
 	if (line_ends(reader, last))
 		return false;
-	bool institution = is_capital(reader, last + 1) && (flags_at(reader, last + 1) & NAME_NEVER) && !(flags_at(reader, last + 1) & NAMED);
+	bool institution = is_capital(reader, last + 1) && (flags_at(reader, last + 1) & NAME_NEVER) &&
+			   !(flags_at(reader, last + 1) & NAMED);
 	bool firm = (str_eqc(after, "and") || is_mark(reader, last + 1, '&')) && in_words(word_at(reader, last + 2), sons);
 	return institution || firm || in_words(after, things);
 }
@@ -446,14 +451,24 @@ static bool after_person(const struct reader *reader, size_t at)
 	if (out->count == 0 || out->items[out->count - 1].kind != PATTERN_NAME || at < 2 || out->items[out->count - 1].last + 2 != at)
 		return false;
 	struct str between = word_at(reader, at - 1);
-	return str_eqc(between, "and") || str_eqc(between, "y") || str_eqc(between, "und") || str_eqc(between, "et") || str_eqc(between, "e") ||
-	       is_mark(reader, at - 1, '&');
+	return str_eqc(between, "and") || str_eqc(between, "y") || str_eqc(between, "und") || str_eqc(between, "et") ||
+	       str_eqc(between, "e") || is_mark(reader, at - 1, '&');
 }
 
 /* A house number, or a dose: no person stands before it. */
 static bool number_behind(const struct reader *reader, size_t last)
 {
 	return !line_ends(reader, last) && has_digit(word_at(reader, last + 1)) && !reader->tails[last];
+}
+
+/* Of two words or more, the first no given name. */
+static int weigh_pair(const struct reader *reader, const struct run_of_names *run, bool start, bool person, bool thing)
+{
+	if (ambiguous(reader, run->first) && (run->unknown || start) && !person)
+		return 0; /* "White Lilies" */
+	if (run->known)
+		return thing && !person ? 0 : 700;
+	return thing ? 0 : person ? 700 : 550;
 }
 
 /* A run that begins with something else. */
@@ -465,12 +480,8 @@ static int weigh_other(const struct reader *reader, const struct run_of_names *r
 	bool thing = after_place_word(reader, run->first) || number_behind(reader, run->last);
 	if (reader->capitals != CAPITALS_NAMES)
 		return run->known >= 2 || (run->known && frames & NAME_KIN) ? 600 : 0;
-	if (run->parts >= 2 && ambiguous(reader, run->first) && (run->unknown || start) && !person)
-		return 0; /* "White Lilies" */
-	if (run->parts >= 2 && run->known)
-		return thing && !person ? 0 : 700;
 	if (run->parts >= 2)
-		return thing ? 0 : person ? 700 : 550;
+		return weigh_pair(reader, run, start, person, thing);
 	if (ambiguous(reader, run->first) || (start && !person) || thing)
 		return 0;
 	if (run->last > run->first) /* with an initial */
@@ -507,7 +518,8 @@ static bool read_small(struct reader *reader, size_t at, uint32_t frames)
 		vocab_flags(reader->names->words, base_word(reader, at)) || base_word(reader, at).len < least || inside_address(reader, at))
 		return false;
 	if (!line_ends(reader, at) && !reader->tails[at] && (flags_at(reader, at + 1) & NAMED) && !ambiguous(reader, at + 1) &&
-		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) && !vocab_flags(reader->names->words, base_word(reader, at + 1)))
+		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) &&
+		!vocab_flags(reader->names->words, base_word(reader, at + 1)))
 		last++;
 	return add_person(reader, at, last, 750);
 }

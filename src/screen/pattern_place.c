@@ -12,29 +12,29 @@
 #define TAIL_WEAK_MAX 4u /* words one after another that could be a city */
 
 static const char *const streets[] = { "street", "road", "avenue", "boulevard", "lane", NULL };
-static const char *const street_shorts[] = { "st", "str", "rd", "ave", "av", "blvd", "ln", "drive", "dr", "court", "ct", "close", "crescent",
-	"cres", "terrace", "ter", "place", "pl", "square", "sq", "way", "gardens", "grove", "parkway", "pkwy", "highway", "hwy", "row",
-	"mews", "circle", "cir", "trail", "trl", "run", "path", "pike", "alley", "loop", "plaza", "point", "hill", "heights", "ridge",
-	"view", "views", "rise", "gate", "vale", "villas", "meadow", "meadows", "fields", "croft", "brae", "chase", "drove", "garth", "pde",
-	"bend", "cove", "crossing", "parade", "quay", "walk", "wharf", "green", "park", "broadway", "expressway", "freeway", "route",
-	"utca", "ut", "út", "ter", "tér", "sokak", "caddesi", "cad", "straße", "strasse", NULL };
-static const char *const streets_before[] = { "calle", "c", "avenida", "avda", "av", "avenue", "paseo", "plaza", "carrera", "calzada", "camino",
-	"pasaje", "ronda", "rambla", "rue", "boulevard", "bd", "allée", "chemin", "impasse", "place", "quai", "route", "cours", "via", "viale",
-	"piazza", "corso", "vicolo", "rua", "travessa", "alameda", "praça", "largo", "estrada", "ul", "ulica", "aleja", "ulice", "strada",
-	"bulevardul", "jalan", "jl", "улица", "ул", "проспект", "شارع", "طريق", NULL };
-static const char *const street_endings[] = { "strasse", "straße", "str", "gasse", "weg", "platz", "allee", "ufer", "damm", "gatan", "vägen",
-	"gränd", "katu", "tie", "kuja", "vej", "gade", "allé", "veien", "vegen", "gata", "straat", "laan", "gracht", "kade", "plein", "dijk",
-	"utca", NULL };
-static const char *const unit_words[] = { "apt", "apartment", "suite", "ste", "unit", "flat", "floor", "fl", "room", "rm", "bldg", "building",
-	"block", "lot", "box", "piso", "planta", "puerta", "pta", "esc", "étage", "appt", "stock", "wohnung", "apto", "bloco", "interno",
-	"scala", "no", "nº", "#", NULL };
+static const char *const street_shorts[] = { "st", "str", "rd", "ave", "av", "blvd", "ln", "drive", "dr", "court", "ct", "close",
+	"crescent", "cres", "terrace", "ter", "place", "pl", "square", "sq", "way", "gardens", "grove", "parkway", "pkwy", "highway", "hwy",
+	"row", "mews", "circle", "cir", "trail", "trl", "run", "path", "pike", "alley", "loop", "plaza", "point", "hill", "heights",
+	"ridge", "view", "views", "rise", "gate", "vale", "villas", "meadow", "meadows", "fields", "croft", "brae", "chase", "drove",
+	"garth", "pde", "bend", "cove", "crossing", "parade", "quay", "walk", "wharf", "green", "park", "broadway", "expressway", "freeway",
+	"route", "utca", "ut", "út", "ter", "tér", "sokak", "caddesi", "cad", "straße", "strasse", NULL };
+static const char *const streets_before[] = { "calle", "c", "avenida", "avda", "av", "avenue", "paseo", "plaza", "carrera", "calzada",
+	"camino", "pasaje", "ronda", "rambla", "rue", "boulevard", "bd", "allée", "chemin", "impasse", "place", "quai", "route", "cours",
+	"via", "viale", "piazza", "corso", "vicolo", "rua", "travessa", "alameda", "praça", "largo", "estrada", "ul", "ulica", "aleja",
+	"ulice", "strada", "bulevardul", "jalan", "jl", "улица", "ул", "проспект", "شارع", "طريق", NULL };
+static const char *const street_endings[] = { "strasse", "straße", "str", "gasse", "weg", "platz", "allee", "ufer", "damm", "gatan",
+	"vägen", "gränd", "katu", "tie", "kuja", "vej", "gade", "allé", "veien", "vegen", "gata", "straat", "laan", "gracht", "kade",
+	"plein", "dijk", "utca", NULL };
+static const char *const unit_words[] = { "apt", "apartment", "suite", "ste", "unit", "flat", "floor", "fl", "room", "rm", "bldg",
+	"building", "block", "lot", "box", "piso", "planta", "puerta", "pta", "esc", "étage", "appt", "stock", "wohnung", "apto", "bloco",
+	"interno", "scala", "no", "nº", "#", NULL };
 /* units that other things have too: "Chapter 5, Room 101" */
 static const char *const rooms[] = { "floor", "fl", "room", "rm", "building", "block", "lot", "no", "stock", "planta", NULL };
 static const char *const directions[] = { "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", NULL };
-static const char *const name_words[] = { "de", "del", "la", "las", "los", "el", "du", "des", "le", "les", "d", "l", "da", "do", "dos", "das", "di",
-	"della", "of", "the", "y", "e", "san", "santa", "st", "saint", "mc", NULL };
-static const char *const live_words[] = { "live", "lives", "living", "lived", "address", "moved", "wohne", "wohnt", "adresse", "vivo", "vive",
-	"dirección", "habite", "moro", "mora", "endereço", "abito", "abita", "indirizzo", "woon", "woont", "adres", NULL };
+static const char *const name_words[] = { "de", "del", "la", "las", "los", "el", "du", "des", "le", "les", "d", "l", "da", "do", "dos",
+	"das", "di", "della", "of", "the", "y", "e", "san", "santa", "st", "saint", "mc", NULL };
+static const char *const live_words[] = { "live", "lives", "living", "lived", "address", "moved", "wohne", "wohnt", "adresse", "vivo",
+	"vive", "dirección", "habite", "moro", "mora", "endereço", "abito", "abita", "indirizzo", "woon", "woont", "adres", NULL };
 static const char *const address_words[] = { "at", "address", "is", "near", "to", NULL };
 static const char *const code_words[] = { "zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "cep", "cap", "cp", NULL };
 
@@ -51,7 +51,8 @@ static size_t staircase_end(const struct reader *reader, size_t at)
 		return at;
 	if (is_kind(reader, letter + 1, TOKEN_NUMBER) && word_at(reader, letter + 1).len <= 3)
 		end = letter + 1;
-	bool ends = end + 1 >= reader->view->count || is_kind(reader, end + 1, TOKEN_PUNCT) || (reader->view->tokens[end].flags & TOKEN_LINE_AFTER);
+	bool ends = end + 1 >= reader->view->count || is_kind(reader, end + 1, TOKEN_PUNCT) ||
+		    (reader->view->tokens[end].flags & TOKEN_LINE_AFTER);
 	return ends ? end : at;
 }
 
@@ -89,27 +90,36 @@ static size_t postcode_end(const struct reader *reader, size_t at)
 	return canadian && !memchr("dfioquwz", outward.ptr[0], 8) ? at + 1 : SIZE_MAX;
 }
 
+/* Codes that are known by the city behind them: "561 35", "30-702", "101 Reykjavik" behind a comma. */
+static size_t city_code_end(const struct reader *reader, size_t at)
+{
+	struct str word = word_at(reader, at), next = word_at(reader, at + 1);
+	if (!is_kind(reader, at, TOKEN_NUMBER))
+		return SIZE_MAX;
+	bool two = is_kind(reader, at + 1, TOKEN_NUMBER) && is_digits(next, 0, next.len) && is_capital(reader, at + 2);
+	if (two && ((word.len == 3 && next.len == 2) || (word.len == 2 && next.len == 3 && hyphen_after(reader, at))))
+		return at + 1;
+	bool behind = at > 0 && is_mark(reader, at - 1, ',') && is_capital(reader, at + 1);
+	return behind && word.len == 3 && is_digits(word, 0, 3) ? at : SIZE_MAX;
+}
+
 /* "62704", "62704-1234", "28 013" is none; "1012 AB". */
 static size_t code_end(const struct reader *reader, size_t at)
 {
 	struct str word = word_at(reader, at), next = word_at(reader, at + 1);
-	bool split = is_kind(reader, at, TOKEN_NUMBER) && is_kind(reader, at + 1, TOKEN_NUMBER) && is_digits(next, 0, next.len);
-	if (split && is_capital(reader, at + 2) && ((word.len == 3 && next.len == 2) || (word.len == 2 && next.len == 3 && hyphen_after(reader, at))))
-		return at + 1; /* "561 35", "30-702" before a city */
-	if (word.len == 3 && is_digits(word, 0, 3) && at > 0 && is_mark(reader, at - 1, ',') && is_capital(reader, at + 1))
-		return at; /* "101 Reykjavik" */
-	if (word.len == 4 && word.ptr[0] <= '2' && number_of(word.ptr, is_digits(word, 0, 4) ? 4 : 0) >= 1900 && !is_capital(reader, at + 1))
-		return SIZE_MAX; /* a year */
-	if (!is_kind(reader, at, TOKEN_NUMBER) || word.len < 4 || word.len > 6 || !is_digits(word, 0, word.len))
+	size_t end = city_code_end(reader, at);
+	if (end != SIZE_MAX)
+		return end;
+	bool year = word.len == 4 && is_digits(word, 0, 4) && number_of(word.ptr, 4) >= 1900 && number_of(word.ptr, 4) < 2100;
+	if (!is_kind(reader, at, TOKEN_NUMBER) || word.len < 4 || word.len > 6 || !is_digits(word, 0, word.len) ||
+		(year && !is_capital(reader, at + 1)))
 		return SIZE_MAX;
 	if (word.len == 5 && hyphen_after(reader, at) && is_kind(reader, at + 1, TOKEN_NUMBER) && next.len <= 4)
 		return at + 1;
 	if (word.len == 5 && is_mark(reader, at + 1, '-') && is_kind(reader, at + 2, TOKEN_NUMBER) && word_at(reader, at + 2).len <= 4)
 		return at + 2;
-	if (word.len == 4 && is_capital(reader, at + 1) && next.len == 2 && is_letter(next, 0) && is_letter(next, 1) &&
-		!(flags_of(reader, at + 1) & NAME_STATE))
-		return at + 1;
-	return at;
+	bool dutch = word.len == 4 && is_capital(reader, at + 1) && next.len == 2 && is_letter(next, 0) && is_letter(next, 1);
+	return dutch && !(flags_of(reader, at + 1) & NAME_STATE) ? at + 1 : at;
 }
 
 /* A flat, floor or room; "#12". */
@@ -134,7 +144,8 @@ size_t pattern_known_place(const struct reader *reader, size_t at)
 	if (!reader->names || !is_capital(reader, at) || !(flags_of(reader, at) & (NAME_PLACE | NAME_PLACE_HEAD)))
 		return SIZE_MAX;
 	for (size_t last = at; last < at + 4 && last < view->count; last++) {
-		struct str text = { view->text.ptr + view->tokens[at].at, view->tokens[last].at + view->tokens[last].len - view->tokens[at].at };
+		struct str text = { view->text.ptr + view->tokens[at].at,
+			view->tokens[last].at + view->tokens[last].len - view->tokens[at].at };
 		text.len -= reader->tails && reader->tails[last] && text.len ? 1 : 0;
 		if (text.len <= NAME_BYTES_MAX && vocab_flags(&reader->names->table, text) & NAME_PLACE)
 			end = last;
@@ -186,8 +197,9 @@ static size_t strong_part(const struct reader *reader, size_t at, struct tail *t
 
 static bool maybe_city(const struct reader *reader, size_t at)
 {
-	return is_capital(reader, at) && !(flags_of(reader, at) & (NAME_TITLE | NAME_VERB)) && (!reader->names || pattern_unknown(reader, at) ||
-			(flags_of(reader, at) & (NAME_SURNAME | NAME_GIVEN | NAME_NEVER | NAME_PLACE_HEAD)));
+	return is_capital(reader, at) && !(flags_of(reader, at) & (NAME_TITLE | NAME_VERB)) &&
+	       (!reader->names || pattern_unknown(reader, at) ||
+		       (flags_of(reader, at) & (NAME_SURNAME | NAME_GIVEN | NAME_NEVER | NAME_PLACE_HEAD)));
 }
 
 static struct tail read_tail(const struct reader *reader, size_t from)
@@ -257,7 +269,8 @@ static bool read_kind_behind(struct reader *reader, size_t at, size_t number)
 		token += 1 + is_mark(reader, token + 1, '.');
 	for (; names <= STREET_NAMES_MAX && is_kind(reader, token, TOKEN_WORD); names++, token++) {
 		struct str word = word_at(reader, token);
-		bool kind = names > 0 && (in_words(word, streets) || (capitals && is_capital(reader, token) && in_words(word, street_shorts)));
+		bool kind = names > 0 &&
+			    (in_words(word, streets) || (capitals && is_capital(reader, token) && in_words(word, street_shorts)));
 		bool more = is_capital(reader, token + 1) && in_words(word_at(reader, token + 1), street_shorts);
 		if (kind && !more && (capitals || names <= 2)) {
 			if (in_words(word_at(reader, token + 1), directions) && is_capital(reader, token + 1))
@@ -284,43 +297,53 @@ static bool read_kind_between(struct reader *reader, size_t at, size_t number)
 	size_t last = names_end(reader, token + 1), house;
 	if (last == SIZE_MAX || last <= token)
 		return false;
-	if (!(reader->view->tokens[last].flags & TOKEN_LINE_AFTER) && house_number(reader, last + 1, &house) && word_at(reader, last + 1).len <= 4)
+	if (!(reader->view->tokens[last].flags & TOKEN_LINE_AFTER) && house_number(reader, last + 1, &house) &&
+		word_at(reader, last + 1).len <= 4)
 		last = house;
 	return add_address(reader, at, last);
+}
+
+/* The capitalised words behind a house number, with what joins them: the last, or SIZE_MAX. *ret_names counts them. */
+static size_t street_words(const struct reader *reader, size_t from, size_t *ret_names)
+{
+	size_t last = SIZE_MAX, token = from;
+	*ret_names = 0;
+	for (; *ret_names < STREET_NAMES_MAX && token < from + 3 * STREET_NAMES_MAX; token++) {
+		struct str word = word_at(reader, token);
+		bool short_form = last != SIZE_MAX && word_at(reader, last).len <= 4 && glued(reader, last) &&
+				  (is_mark(reader, token, '.') || is_mark(reader, token, '/'));
+		bool joins = last != SIZE_MAX && in_words(word, name_words) && is_kind(reader, token + 1, TOKEN_WORD);
+		if ((!joins && !short_form && !is_capital(reader, token)) || in_words(word, pattern_months) || is_state(reader, token) ||
+			in_words(word, unit_words))
+			break;
+		*ret_names += !joins && !short_form;
+		last = is_capital(reader, token) ? token : last;
+		if (reader->view->tokens[token].flags & TOKEN_LINE_AFTER)
+			break;
+	}
+	return last;
 }
 
 /* A number and capitalised words that only what stands behind them makes an address: flat, code, state. */
 static bool read_number_first(struct reader *reader, size_t at, size_t number)
 {
-	size_t token = number + 1, names = 0, last = SIZE_MAX;
+	size_t names, house;
 	bool counted = at > reader->barrier && is_capital(reader, at - 1) && !in_words(word_at(reader, at - 1), unit_words) &&
 		       !(reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER); /* "Chapter 5 Verse 3" */
 	if (counted || (reader->view->tokens[number].flags & TOKEN_LINE_AFTER))
 		return false;
-	for (; names < STREET_NAMES_MAX; token++) {
-		bool short_form = last != SIZE_MAX && word_at(reader, last).len <= 4 && glued(reader, last) &&
-				  (is_mark(reader, token, '.') || is_mark(reader, token, '/'));
-		bool joins = last != SIZE_MAX && in_words(word_at(reader, token), name_words) && is_kind(reader, token + 1, TOKEN_WORD);
-		if (!joins && !short_form && !is_capital(reader, token))
-			break;
-		if (in_words(word_at(reader, token), pattern_months) || is_state(reader, token) || in_words(word_at(reader, token), unit_words))
-			break;
-		names += !joins && !short_form;
-		last = is_capital(reader, token) ? token : last;
-		if (reader->view->tokens[token].flags & TOKEN_LINE_AFTER)
-			break;
-	}
+	size_t last = street_words(reader, number + 1, &names);
 	if (last == SIZE_MAX)
 		return false;
-	size_t house;
 	bool both = false; /* "1204 Koskikatu 25" */
-	if (!(reader->view->tokens[last].flags & TOKEN_LINE_AFTER) && house_number(reader, last + 1, &house) && word_at(reader, last + 1).len <= 4 &&
-		!in_words(word_at(reader, house + 1), pattern_units)) {
+	if (!(reader->view->tokens[last].flags & TOKEN_LINE_AFTER) && house_number(reader, last + 1, &house) &&
+		word_at(reader, last + 1).len <= 4 && !in_words(word_at(reader, house + 1), pattern_units)) {
 		last = house;
 		both = word_at(reader, at).len >= 3;
 	}
 	struct tail tail = read_tail(reader, last);
-	bool said = names >= 2 && tail.strong && reader->names && after_words(reader, at, 1, address_words) && pattern_unknown(reader, number + 1);
+	bool said = names >= 2 && tail.strong && reader->names && after_words(reader, at, 1, address_words) &&
+		    pattern_unknown(reader, number + 1);
 	said = said || both || after_words(reader, at, 3, live_words);
 	return (tail.coded || said) && pattern_add(reader, PATTERN_ADDRESS, at, tail.last) != NULL;
 }
@@ -348,15 +371,16 @@ static bool read_kind_before(struct reader *reader, size_t at)
 	if (word_at(reader, at).len == 1 && token == at + 1)
 		return false;
 	for (; names < STREET_NAMES_MAX && is_kind(reader, token, TOKEN_WORD) && !has_digit(word_at(reader, token)); token++) {
-		if (str_eqc(word_at(reader, token), "no") || str_eqc(word_at(reader, token), "número") || str_eqc(word_at(reader, token), "nr"))
+		if (str_eqc(word_at(reader, token), "no") || str_eqc(word_at(reader, token), "número") ||
+			str_eqc(word_at(reader, token), "nr"))
 			break;
 		names++;
 	}
 	if (!names)
 		return false;
-	while (token < at + 10 && (is_mark(reader, token, ',') || is_mark(reader, token, '.') || in_words(word_at(reader, token), unit_words) ||
-					  str_eqc(word_at(reader, token), "número") || str_eqc(word_at(reader, token), "nr") ||
-					  str_eqc(word_at(reader, token), "رقم")))
+	while (token < at + 10 && (is_mark(reader, token, ',') || is_mark(reader, token, '.') ||
+					  in_words(word_at(reader, token), unit_words) || str_eqc(word_at(reader, token), "número") ||
+					  str_eqc(word_at(reader, token), "nr") || str_eqc(word_at(reader, token), "رقم")))
 		token++;
 	if (!house_number(reader, token, &last) || word_at(reader, token).len > 4)
 		return false;
@@ -387,10 +411,11 @@ static bool read_number_last(struct reader *reader, size_t at)
 	size_t token = at, last;
 	if (!is_capital(reader, at) || (flags_of(reader, at) & (NAME_TITLE | NAME_WORD)))
 		return false;
-	while (token < at + 3 && is_capital(reader, token) && !in_words(word_at(reader, token), pattern_months) && !(reader->view->tokens[token].flags & TOKEN_LINE_AFTER))
+	while (token < at + 3 && is_capital(reader, token) && !in_words(word_at(reader, token), pattern_months) &&
+		!(reader->view->tokens[token].flags & TOKEN_LINE_AFTER))
 		token++;
-	if (token == at || in_words(word_at(reader, token - 1), unit_words) || !house_number(reader, token, &last) || word_at(reader, token).len > 4 ||
-		(reader->view->tokens[token - 1].flags & TOKEN_LINE_AFTER))
+	if (token == at || in_words(word_at(reader, token - 1), unit_words) || !house_number(reader, token, &last) ||
+		word_at(reader, token).len > 4 || (reader->view->tokens[token - 1].flags & TOKEN_LINE_AFTER))
 		return false;
 	struct tail tail = read_tail(reader, last);
 	bool said = after_words(reader, at, 3, live_words);
@@ -400,12 +425,14 @@ static bool read_number_last(struct reader *reader, size_t at)
 /* "Petőfi Sándor utca 12", "Atatürk Caddesi No: 5": names, the kind, a number. */
 static bool read_kind_middle(struct reader *reader, size_t at)
 {
-	static const char *const kinds[] = { "utca", "út", "tér", "körút", "sokak", "sokağı", "caddesi", "bulvarı", "platz", "straße", "strasse", NULL };
+	static const char *const kinds[] = { "utca", "út", "tér", "körút", "sokak", "sokağı", "caddesi", "bulvarı", "platz", "straße",
+		"strasse", NULL };
 	for (size_t token = at + 1; token < at + 4 && is_capital(reader, token - 1); token++) {
 		size_t number = token + 1, last;
 		if (!in_words(word_at(reader, token), kinds))
 			continue;
-		while (number < token + 4 && (is_mark(reader, number, '.') || is_mark(reader, number, ':') || str_eqc(word_at(reader, number), "no")))
+		while (number < token + 4 &&
+			(is_mark(reader, number, '.') || is_mark(reader, number, ':') || str_eqc(word_at(reader, number), "no")))
 			number++;
 		return house_number(reader, number, &last) && add_address(reader, at, last);
 	}
@@ -484,7 +511,8 @@ static bool read_chinese(struct reader *reader, size_t at)
 	if (!is_kind(reader, at, TOKEN_NUMBER) || at == 0 || !in_words(word_at(reader, at - 1), roads) ||
 		(!str_eqc(word_at(reader, at + 1), "号") && !str_eqc(word_at(reader, at + 1), "號")))
 		return false;
-	while (first > reader->barrier && at - first < 14 && is_kind(reader, first - 1, TOKEN_IDEOGRAPH) && !in_words(word_at(reader, first - 1), ends))
+	while (first > reader->barrier && at - first < 14 && is_kind(reader, first - 1, TOKEN_IDEOGRAPH) &&
+		!in_words(word_at(reader, first - 1), ends))
 		first--;
 	return pattern_add(reader, PATTERN_ADDRESS, first, at + 1) != NULL;
 }
@@ -501,8 +529,8 @@ bool pattern_place(struct reader *reader, size_t at)
 	}
 	if (!is_kind(reader, at, TOKEN_WORD))
 		return false;
-	return read_kind_before(reader, at) || read_kind_inside(reader, at) || read_kind_middle(reader, at) || read_box(reader, at) || read_ship(reader, at) ||
-	       read_city(reader, at) || read_number_last(reader, at);
+	return read_kind_before(reader, at) || read_kind_inside(reader, at) || read_kind_middle(reader, at) || read_box(reader, at) ||
+	       read_ship(reader, at) || read_city(reader, at) || read_number_last(reader, at);
 }
 
 /* "3 May 1990", "May 3rd, 1990" after a word for birth. */
@@ -518,7 +546,8 @@ bool pattern_birth(struct reader *reader, size_t at)
 		bool ordinal = word.len >= 3 && word.len <= 4 && is_digits(word, 0, word.len - 2) && is_letter(word, word.len - 1);
 		bool name = in_words(word, pattern_months);
 		if (!day && !ordinal && !name) {
-			if (token > at && (is_mark(reader, token, ',') || is_mark(reader, token, '.') || str_eqc(word, "of") || str_eqc(word, "de")))
+			if (token > at &&
+				(is_mark(reader, token, ',') || is_mark(reader, token, '.') || str_eqc(word, "of") || str_eqc(word, "de")))
 				continue;
 			break;
 		}

@@ -16,7 +16,7 @@ struct reader {
 	uint8_t *tails;            /* bytes of a possessive ending behind each token's word */
 	unsigned capitals;         /* enum capital_use: what a capital says in this text */
 	bool contacts;
-	bool digits; /* the text has any */
+	bool digits;    /* the text has any */
 	size_t barrier; /* the first token behind the last pattern */
 	struct patterns *out;
 	bool failed;

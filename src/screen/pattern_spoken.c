@@ -13,29 +13,32 @@ struct number_word {
 #define DOUBLE 2000u
 #define TRIPLE 3000u
 
-static const struct number_word number_words[] = { { "zero", 0 }, { "oh", 0 }, { "one", 1 }, { "two", 2 }, { "three", 3 }, { "four", 4 }, { "five", 5 },
-	{ "six", 6 }, { "seven", 7 }, { "eight", 8 }, { "nine", 9 }, { "ten", 10 }, { "eleven", 11 }, { "twelve", 12 }, { "thirteen", 13 },
-	{ "fourteen", 14 }, { "fifteen", 15 }, { "sixteen", 16 }, { "seventeen", 17 }, { "eighteen", 18 }, { "nineteen", 19 }, { "twenty", 20 },
-	{ "thirty", 30 }, { "forty", 40 }, { "fifty", 50 }, { "sixty", 60 }, { "seventy", 70 }, { "eighty", 80 }, { "ninety", 90 },
-	{ "hundred", 100 }, { "thousand", 1000 }, { "double", DOUBLE }, { "triple", TRIPLE }, { "cero", 0 }, { "uno", 1 }, { "dos", 2 }, { "tres", 3 },
-	{ "cuatro", 4 }, { "cinco", 5 }, { "seis", 6 }, { "siete", 7 }, { "ocho", 8 }, { "nueve", 9 }, { "diez", 10 }, { "once", 11 }, { "doce", 12 },
-	{ "trece", 13 }, { "catorce", 14 }, { "quince", 15 }, { "dieciséis", 16 }, { "diecisiete", 17 }, { "dieciocho", 18 }, { "diecinueve", 19 },
-	{ "veinte", 20 }, { "veintiuno", 21 }, { "veintidós", 22 }, { "veintitrés", 23 }, { "veinticuatro", 24 }, { "veinticinco", 25 },
-	{ "veintiséis", 26 }, { "veintisiete", 27 }, { "veintiocho", 28 }, { "veintinueve", 29 }, { "treinta", 30 }, { "cuarenta", 40 },
-	{ "cincuenta", 50 }, { "sesenta", 60 }, { "setenta", 70 }, { "ochenta", 80 }, { "noventa", 90 }, { "cien", 100 }, { "ciento", 100 },
-	{ "mil", 1000 }, { "zéro", 0 }, { "un", 1 }, { "deux", 2 }, { "trois", 3 }, { "quatre", 4 }, { "cinq", 5 }, { "sept", 7 }, { "huit", 8 },
-	{ "neuf", 9 }, { "dix", 10 }, { "onze", 11 }, { "douze", 12 }, { "treize", 13 }, { "quatorze", 14 }, { "quinze", 15 }, { "seize", 16 },
-	{ "vingt", 20 }, { "trente", 30 }, { "quarante", 40 }, { "cinquante", 50 }, { "soixante", 60 }, { "cent", 100 }, { "mille", 1000 },
-	{ "null", 0 }, { "eins", 1 }, { "zwei", 2 }, { "zwo", 2 }, { "drei", 3 }, { "vier", 4 }, { "fünf", 5 }, { "sechs", 6 }, { "sieben", 7 },
-	{ "acht", 8 }, { "neun", 9 }, { "zehn", 10 }, { "elf", 11 }, { "zwölf", 12 }, { "um", 1 }, { "dois", 2 }, { "três", 3 }, { "quatro", 4 },
-	{ "sete", 7 }, { "oito", 8 }, { "nove", 9 }, { "零", 0 }, { "〇", 0 }, { "一", 1 }, { "二", 2 }, { "三", 3 }, { "四", 4 }, { "五", 5 },
-	{ "六", 6 }, { "七", 7 }, { "八", 8 }, { "九", 9 }, { "幺", 1 }, { "صفر", 0 }, { "واحد", 1 }, { "اثنان", 2 }, { "اثنين", 2 }, { "ثلاثة", 3 },
-	{ "أربعة", 4 }, { "خمسة", 5 }, { "ستة", 6 }, { "سبعة", 7 }, { "ثمانية", 8 }, { "تسعة", 9 } };
+static const struct number_word number_words[] = { { "zero", 0 }, { "oh", 0 }, { "one", 1 }, { "two", 2 }, { "three", 3 }, { "four", 4 },
+	{ "five", 5 }, { "six", 6 }, { "seven", 7 }, { "eight", 8 }, { "nine", 9 }, { "ten", 10 }, { "eleven", 11 }, { "twelve", 12 },
+	{ "thirteen", 13 }, { "fourteen", 14 }, { "fifteen", 15 }, { "sixteen", 16 }, { "seventeen", 17 }, { "eighteen", 18 },
+	{ "nineteen", 19 }, { "twenty", 20 }, { "thirty", 30 }, { "forty", 40 }, { "fifty", 50 }, { "sixty", 60 }, { "seventy", 70 },
+	{ "eighty", 80 }, { "ninety", 90 }, { "hundred", 100 }, { "thousand", 1000 }, { "double", DOUBLE }, { "triple", TRIPLE },
+	{ "cero", 0 }, { "uno", 1 }, { "dos", 2 }, { "tres", 3 }, { "cuatro", 4 }, { "cinco", 5 }, { "seis", 6 }, { "siete", 7 },
+	{ "ocho", 8 }, { "nueve", 9 }, { "diez", 10 }, { "once", 11 }, { "doce", 12 }, { "trece", 13 }, { "catorce", 14 }, { "quince", 15 },
+	{ "dieciséis", 16 }, { "diecisiete", 17 }, { "dieciocho", 18 }, { "diecinueve", 19 }, { "veinte", 20 }, { "veintiuno", 21 },
+	{ "veintidós", 22 }, { "veintitrés", 23 }, { "veinticuatro", 24 }, { "veinticinco", 25 }, { "veintiséis", 26 },
+	{ "veintisiete", 27 }, { "veintiocho", 28 }, { "veintinueve", 29 }, { "treinta", 30 }, { "cuarenta", 40 }, { "cincuenta", 50 },
+	{ "sesenta", 60 }, { "setenta", 70 }, { "ochenta", 80 }, { "noventa", 90 }, { "cien", 100 }, { "ciento", 100 }, { "mil", 1000 },
+	{ "zéro", 0 }, { "un", 1 }, { "deux", 2 }, { "trois", 3 }, { "quatre", 4 }, { "cinq", 5 }, { "sept", 7 }, { "huit", 8 },
+	{ "neuf", 9 }, { "dix", 10 }, { "onze", 11 }, { "douze", 12 }, { "treize", 13 }, { "quatorze", 14 }, { "quinze", 15 },
+	{ "seize", 16 }, { "vingt", 20 }, { "trente", 30 }, { "quarante", 40 }, { "cinquante", 50 }, { "soixante", 60 }, { "cent", 100 },
+	{ "mille", 1000 }, { "null", 0 }, { "eins", 1 }, { "zwei", 2 }, { "zwo", 2 }, { "drei", 3 }, { "vier", 4 }, { "fünf", 5 },
+	{ "sechs", 6 }, { "sieben", 7 }, { "acht", 8 }, { "neun", 9 }, { "zehn", 10 }, { "elf", 11 }, { "zwölf", 12 }, { "um", 1 },
+	{ "dois", 2 }, { "três", 3 }, { "quatro", 4 }, { "sete", 7 }, { "oito", 8 }, { "nove", 9 }, { "零", 0 }, { "〇", 0 }, { "一", 1 },
+	{ "二", 2 }, { "三", 3 }, { "四", 4 }, { "五", 5 }, { "六", 6 }, { "七", 7 }, { "八", 8 }, { "九", 9 }, { "幺", 1 }, { "صفر", 0 },
+	{ "واحد", 1 }, { "اثنان", 2 }, { "اثنين", 2 }, { "ثلاثة", 3 }, { "أربعة", 4 }, { "خمسة", 5 }, { "ستة", 6 }, { "سبعة", 7 },
+	{ "ثمانية", 8 }, { "تسعة", 9 } };
 
 /* Most words begin like none of them; the list is as long as it is. Beyond ASCII no word is refused here. */
 static bool begins_like_number(struct str word)
 {
-	static const uint32_t seconds[26] = { 0x4u, 0x0u, 0x100111u, 0x24110u, 0x900u, 0x4100u, 0x0u, 0x100000u, 0x0u, 0x0u, 0x0u, 0x0u, 0x100u, 0x104110u, 0x2184u, 0x0u, 0x100000u, 0x0u, 0x4110u, 0x420090u, 0x3000u, 0x110u, 0x0u, 0x0u, 0x0u, 0x400010u };
+	static const uint32_t seconds[26] = { 0x4u, 0x0u, 0x100111u, 0x24110u, 0x900u, 0x4100u, 0x0u, 0x100000u, 0x0u, 0x0u, 0x0u, 0x0u,
+		0x100u, 0x104110u, 0x2184u, 0x0u, 0x100000u, 0x0u, 0x4110u, 0x420090u, 0x3000u, 0x110u, 0x0u, 0x0u, 0x0u, 0x400010u };
 	unsigned first = (unsigned)(unsigned char)word.ptr[0] - 'a', second = (unsigned)(unsigned char)word.ptr[1] - 'a';
 	return word.len >= 2 && (first >= 26 || second >= 26 || (seconds[first] >> second & 1));
 }
@@ -139,8 +142,10 @@ static size_t read_saying(const struct reader *reader, size_t at, bool commas, s
 	for (size_t token = at; token < reader->view->count && token < at + SPOKEN_TOKENS_MAX; token++) {
 		struct str word = word_at(reader, token);
 		unsigned value;
-		bool link = last != SIZE_MAX && (str_eqc(word, "and") || str_eqc(word, "y") || str_eqc(word, "et") || str_eqc(word, "und") ||
-							is_mark(reader, token, '-') || (is_mark(reader, token, ',') && (commas || saying->count + (saying->scale > 0) >= 3)));
+		bool link = last != SIZE_MAX &&
+			    (str_eqc(word, "and") || str_eqc(word, "y") || str_eqc(word, "et") || str_eqc(word, "und") ||
+				    is_mark(reader, token, '-') ||
+				    (is_mark(reader, token, ',') && (commas || saying->count + (saying->scale > 0) >= 3)));
 		if (number_word(word, &value)) {
 			say(saying, value);
 			last = token;

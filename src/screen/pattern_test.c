@@ -191,7 +191,8 @@ static void test_contacts(void **state)
 		{ "llama al cero veinticuatro", "phone:cero veinticuatro" },
 		{ "call in twenty minutes, one or two times", "" },
 		{ "the hotline is at 988", "phone:988" },
-		{ "see example dot org or example (dot) org or example[.]org", "url:example dot org;url:example (dot) org;url:example[.]org" },
+		{ "see example dot org or example (dot) org or example[.]org",
+			"url:example dot org;url:example (dot) org;url:example[.]org" },
 		{ "polka dot dresses", "" },
 	};
 	(void)state;

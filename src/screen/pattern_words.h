@@ -6,26 +6,26 @@
 
 /* straight before a short code: call 988, text HOME to 741741 */
 static const char *const pattern_dial_words[] = { "call", "calling", "dial", "dialling", "dialing", "text", "texting", "ring", "phone",
-	"sms", "whatsapp", "llama", "llame", "llamar", "llamando", "llámanos", "marca", "marque", "marcar", "marcando", "textea", "envía", "appelle", "appelez", "appeler",
-	"appelles", "compose", "composez", "composer", "téléphone", "téléphonez", "ruf", "rufe", "rufen", "wähle", "wählen", "wähl", "ligue", "ligar", "liga",
-	"disque", "discar", "chiama", "chiami", "chiamare", "bel", "bellen", "ara", "arayın", "arayin", "звоните", "позвоните", "позвони", "اتصل", "اتصلي",
-	"拨", "打", "撥", NULL };
+	"sms", "whatsapp", "llama", "llame", "llamar", "llamando", "llámanos", "marca", "marque", "marcar", "marcando", "textea", "envía",
+	"appelle", "appelez", "appeler", "appelles", "compose", "composez", "composer", "téléphone", "téléphonez", "ruf", "rufe", "rufen",
+	"wähle", "wählen", "wähl", "ligue", "ligar", "liga", "disque", "discar", "chiama", "chiami", "chiamare", "bel", "bellen", "ara",
+	"arayın", "arayin", "звоните", "позвоните", "позвони", "اتصل", "اتصلي", "拨", "打", "撥", NULL };
 
 /* somewhere before (or just behind) a number that may be called */
 static const char *const pattern_call_words[] = { "call", "calls", "called", "calling", "dial", "text", "texting", "ring", "phone",
 	"phones", "telephone", "tel", "mobile", "cell", "cellphone", "landline", "number", "hotline", "helpline", "line", "lifeline", "sms",
 	"whatsapp", "contact", "reach", "fax", "voicemail", "llama", "llame", "llamar", "llamando", "marca", "marque", "marcar", "teléfono",
 	"telefono", "móvil", "movil", "celular", "número", "numero", "línea", "linea", "contacto", "numbers", "answer", "answers",
-	"telefon", "handy", "handynummer", "nummer", "rufnummer", "anrufen", "erreichbar", "hotlines", "portable", "téléphone", "numéro", "joindre", "appelle",
-	"appelez", "appeler", "ruf", "rufen", "ligue", "telefone", "chiama", "cellulare", "telefono", "bel", "номер", "телефон", "رقم", "هاتف", "اتصل", "电", "话", "拨",
-	"打", "號", NULL };
+	"telefon", "handy", "handynummer", "nummer", "rufnummer", "anrufen", "erreichbar", "hotlines", "portable", "téléphone", "numéro",
+	"joindre", "appelle", "appelez", "appeler", "ruf", "rufen", "ligue", "telefone", "chiama", "cellulare", "telefono", "bel", "номер",
+	"телефон", "رقم", "هاتف", "اتصل", "电", "话", "拨", "打", "號", NULL };
 
 /* straight before a number of several groups */
 static const char *const pattern_place_words[] = { "on", "at", "al", "au", "unter", "no", "op", NULL };
 
 /* a short code straight behind one of these is one to call */
-static const char *const pattern_line_words[] = { "hotline", "helpline", "lifeline", "línea", "linea", "teléfono", "telefono", "notruf", "numéro",
-	"telefone", NULL };
+static const char *const pattern_line_words[] = { "hotline", "helpline", "lifeline", "línea", "linea", "teléfono", "telefono", "notruf",
+	"numéro", "telefone", NULL };
 
 /* a number behind one of these names a thing */
 static const char *const pattern_id_words[] = { "ticket", "tickets", "id", "ids", "order", "orders", "case", "ref", "reference", "invoice",
@@ -37,8 +37,9 @@ static const char *const pattern_record_words[] = { "record", "chart", "patient"
 static const char *const pattern_number_words[] = { "number", "no", "id", "nr", "num", "número", "numero", NULL };
 
 static const char *const pattern_birth_words[] = { "born", "dob", "birth", "birthdate", "birthday", "bday", "birthdate", "nací", "naci",
-	"nacido", "nacida", "nacimiento", "cumpleaños", "geboren", "geburtsdatum", "geb", "née", "né", "naissance", "nascido",
-	"nascida", "nascimento", "nasci", "nato", "nata", "nascita", "geboortedatum", "född", "født", "urodzony", "urodzona", "出", "生", "مواليد", "рождения", NULL };
+	"nacido", "nacida", "nacimiento", "cumpleaños", "geboren", "geburtsdatum", "geb", "née", "né", "naissance", "nascido", "nascida",
+	"nascimento", "nasci", "nato", "nata", "nascita", "geboortedatum", "född", "født", "urodzony", "urodzona", "出", "生", "مواليد",
+	"рождения", NULL };
 static const char *const pattern_whose[] = { "my", "full", "his", "her", "their", "real", "last", "first", "the", NULL };
 
 static const char *const pattern_units[] = { "mg", "mcg", "g", "kg", "ml", "iu", "tablets", "pills", "capsules", "hours", "hour", "hrs",

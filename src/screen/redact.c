@@ -114,7 +114,8 @@ static int collect_spans(struct arena *arena, struct str text, const struct verd
 		struct str kind = kind_of(arena, finding->concept);
 		if (!kind.ptr)
 			return E_MEMORY;
-		spans->items[spans->count++] = (struct span){ finding->start, finding->end, kind, finding->end - finding->start, finding->confidence };
+		spans->items[spans->count++] = (struct span){ finding->start, finding->end, kind, finding->end - finding->start,
+			finding->confidence };
 	}
 	for (size_t at = 0; literals && at < text.len; at++) {
 		size_t len = pseudonym_length(text, at);
@@ -229,9 +230,8 @@ static int find_entry(struct redact_map *map, struct str kind, struct str text, 
 		.text = arena_copy(map->arena, text),
 		.number = number ? number : last + 1,
 		.spelling = spelling };
-	entry.pseudonym = spelling == 1
-				  ? arena_printf(map->arena, "[" STR_FMT "_%u]", STR_ARG(kind), entry.number)
-				  : arena_printf(map->arena, "[" STR_FMT "_%u.%u]", STR_ARG(kind), entry.number, entry.spelling);
+	entry.pseudonym = spelling == 1 ? arena_printf(map->arena, "[" STR_FMT "_%u]", STR_ARG(kind), entry.number)
+					: arena_printf(map->arena, "[" STR_FMT "_%u.%u]", STR_ARG(kind), entry.number, entry.spelling);
 	struct redact_entry *slot = add_entry(map);
 	if (!slot || !entry.kind.ptr || !entry.text.ptr || !entry.pseudonym.ptr)
 		return E_MEMORY;

@@ -15,9 +15,9 @@
 #define REDACT_ENTRIES_MAX 4096u /* pseudonyms of one conversation */
 
 struct redact_entry {
-	struct str kind;      /* "PERSON" */
-	struct str text;      /* as the writer wrote it */
-	struct str pseudonym; /* "[PERSON_1]" */
+	struct str kind;           /* "PERSON" */
+	struct str text;           /* as the writer wrote it */
+	struct str pseudonym;      /* "[PERSON_1]" */
 	unsigned number, spelling; /* both from 1 */
 };
 
@@ -33,7 +33,8 @@ struct redact_map {
  * one, of the kind of the longest, then of the most certain. Fails closed: E_NOT_FOUND when the verdict is none of this whole text (not
  * screened, cut off, of another length), E_LIMIT over REDACT_ENTRIES_MAX, E_MEMORY; then the map may have grown but no text is given. Cost:
  * linear in the text, times the entries for each span. */
-int redact_run(struct arena *arena, struct str text, const struct verdict *verdict, struct redact_map *map, struct str *ret_text) MUST_CHECK;
+int redact_run(
+	struct arena *arena, struct str text, const struct verdict *verdict, struct redact_map *map, struct str *ret_text) MUST_CHECK;
 
 /* redact_restore: the pseudonyms of the map by what they stand for; others stay as they are. E_MEMORY, E_LIMIT (over 16 MiB). */
 int redact_restore(struct arena *arena, struct str text, const struct redact_map *map, struct str *ret_text) MUST_CHECK;

@@ -19,7 +19,10 @@ static struct finding span(const char *concept, size_t start, size_t end, int co
 
 static struct verdict verdict_of(struct str text, const struct finding *findings, size_t count)
 {
-	return (struct verdict){ .state = VERDICT_SCREENED, .received_bytes = text.len, .judged_bytes = text.len, .findings = findings,
+	return (struct verdict){ .state = VERDICT_SCREENED,
+		.received_bytes = text.len,
+		.judged_bytes = text.len,
+		.findings = findings,
 		.finding_count = count };
 }
 
@@ -108,7 +111,8 @@ static void test_round_trip(void **state)
 		struct redact_map map = { .arena = &arena };
 		arena_reset(&arena);
 		for (int turn = 0; turn < 3; turn++) {
-			size_t len = property_below(&property, sizeof bytes), count = len ? property_below(&property, COUNT_OF(findings)) : 0;
+			size_t len = property_below(&property, sizeof bytes),
+			       count = len ? property_below(&property, COUNT_OF(findings)) : 0;
 			for (size_t i = 0; i < len; i++)
 				bytes[i] = letters[property_below(&property, sizeof letters - 1)];
 			for (size_t i = 0; i < count; i++) {
@@ -158,7 +162,8 @@ static int close_arena(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_same_person), cmocka_unit_test(test_overlaps), cmocka_unit_test(test_literals),
-		cmocka_unit_test(test_closed), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_limit) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_same_person), cmocka_unit_test(test_overlaps),
+		cmocka_unit_test(test_literals), cmocka_unit_test(test_closed), cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_limit) };
 	return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
