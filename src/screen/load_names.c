@@ -5,6 +5,7 @@
 
 #define NAMES_KEYS HEAD "examples "
 #define NAMES_MAX 100000u /* entries of all packs */
+#define NAME_BARE_MIN 3u
 
 static const uint16_t list_flags[] = { NAME_GIVEN, NAME_SURNAME, NAME_WORD, NAME_NEVER, NAME_PLACE, NAME_STATE, NAME_TITLE, NAME_PARTICLE,
 	NAME_SAID, NAME_PERHAPS, NAME_PERHAPS | NAME_ADDRESSED, NAME_KIN, NAME_VERB, NAME_SURNAME | NAME_IDEOGRAPH };
@@ -52,6 +53,8 @@ static int add_word(struct loader *loader, const struct yaml_node *node, struct 
 	struct str text = str_sub(view.text, 1, view.text.len - 1);
 	int rc = add_spelling(loader, text, flags);
 	size_t len = rc == 0 ? fold_unmark(loader->tables, text, bare) : 0;
+	if (len < NAME_BARE_MIN && (flags & (NAME_GIVEN | NAME_SURNAME)))
+		len = 0; /* without its marks it is another word: "Mỹ" */
 	return len ? add_spelling(loader, str_make(bare, len), flags) : rc;
 }
 

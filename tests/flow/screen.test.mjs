@@ -174,3 +174,23 @@ test("a conversation that cannot be read is an error record, and the run goes on
 	assert.equal((await screen("", "--conversation", "--policy", "chatbot")).code, 2);
 	assert.match((await screen('{"turns":[{"text":"I want to die"}]}\n', "--conversation", "--explain")).text, /grade 3[\s\S]*level 3 {2}highest, turn 1/);
 });
+
+test("--redact replaces identifiers by pseudonyms of the whole conversation, and never half a text", async () => {
+	const context = [{ role: "client", text: "I am Ana Gil, call 555-0199" }, { role: "assistant", text: "Thank you, Ana." }];
+	const lines = [
+		{ id: 1, text: "It is Ana again, my brother Zorba said call 5550199. [PERSON_1]", context },
+		{ id: 2, text: "Ana Gil is welcome.", role: "assistant", context },
+		{ id: 3, text: "I am Ana Gil. ".repeat(20000) },
+		{ id: 4, text: "nothing here" },
+	];
+	const { code, lines: out } = await screen(lines.map((row) => JSON.stringify(row) + "\n").join(""), "--redact");
+	assert.equal(code, 0);
+	const [first, reply, long, plain] = out.map(check);
+	assert.equal(first.redacted, "It is [PERSON_1.2] again, my brother [PERSON_2] said call [PHONE_1.2]. [LITERAL_1]");
+	const back = new Map(first.pseudonyms.map((one) => [one.pseudonym, one.text]));
+	assert.equal(first.redacted.replace(/\[[A-Z_]+_[0-9]+(\.[0-9]+)?\]/g, (one) => back.get(one)), lines[0].text);
+	assert.equal(reply.redacted, "[PERSON_1] is welcome.");
+	assert.equal(long.redacted, null);
+	assert.equal(plain.redacted, "nothing here");
+	assert.deepEqual(plain.pseudonyms, []);
+});
