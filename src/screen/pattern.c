@@ -201,7 +201,7 @@ static bool read_handle(struct reader *reader, size_t at)
 		return !bare && pattern_add(reader, PATTERN_HANDLE, at, last) != NULL;
 	}
 	struct str word = word_at(reader, at);
-	if (!is_kind(reader, at, TOKEN_WORD) || word.len < 3 || (!has_digit(word) && !hyphen_after(reader, at)) ||
+	if (!is_kind(reader, at, TOKEN_WORD) || word.len < 3 || (reader->digit_at != at && !hyphen_after(reader, at)) ||
 		!after_words(reader, at, 3, network_words))
 		return false;
 	return pattern_add(reader, PATTERN_HANDLE, at, host_end(reader, at)) != NULL;
@@ -253,7 +253,7 @@ static bool read_ipv6(struct reader *reader, size_t at)
 static bool read_personal(struct reader *reader, size_t at)
 {
 	struct str word = word_at(reader, at);
-	bool digits = has_digit(word);
+	bool digits = reader->digit_at == at;
 	if ((digits || (word.len >= 3 && has_digit(word_at(reader, at + 1)))) && pattern_birth(reader, at))
 		return true;
 	if (reader->digits && is_mark(reader, at + 1, ':') && glued(reader, at) && read_ipv6(reader, at))
@@ -311,6 +311,15 @@ static void read_token(struct reader *reader, size_t at)
 		(void)pattern_spoken(reader, at);
 }
 
+static size_t next_digit(const struct reader *reader, size_t at)
+{
+	if (!reader->digits)
+		return reader->view->count;
+	while (at < reader->view->count && !has_digit(word_at(reader, at)))
+		at++;
+	return at;
+}
+
 int pattern_find(struct arena *arena, struct str text, const struct view *view, const struct names *names, bool contacts,
 	struct patterns *ret_patterns)
 {
@@ -322,8 +331,11 @@ int pattern_find(struct arena *arena, struct str text, const struct view *view, 
 		reader.digits = view->text.ptr[i] >= '0' && view->text.ptr[i] <= '9';
 	if (!contacts && !pattern_person_open(&reader))
 		return E_MEMORY;
-	for (size_t i = 0; i < view->count && !reader.failed; i++)
+	for (size_t i = 0; i < view->count && !reader.failed; i++) {
+		if (i >= reader.digit_at)
+			reader.digit_at = next_digit(&reader, i);
 		if (i >= reader.barrier)
 			read_token(&reader, i);
+	}
 	return reader.failed || arena_failed(arena) ? E_MEMORY : 0;
 }

@@ -8,6 +8,7 @@
 #include "screen/pattern_words.h"
 
 #define STREET_NAMES_MAX 5u
+#define ADDRESS_TOKENS 12u /* from the first word of an address to its first number */
 #define TAIL_TOKENS_MAX 24u
 #define TAIL_WEAK_MAX 4u /* words one after another that could be a city */
 
@@ -519,7 +520,7 @@ static bool read_chinese(struct reader *reader, size_t at)
 
 bool pattern_place(struct reader *reader, size_t at)
 {
-	if (!reader->digits)
+	if (reader->digit_at > at + ADDRESS_TOKENS)
 		return false;
 	if (has_digit(word_at(reader, at))) {
 		if (read_street(reader, at) || read_city(reader, at) || read_code(reader, at) || read_chinese(reader, at))

@@ -16,8 +16,9 @@ struct reader {
 	uint8_t *tails;            /* bytes of a possessive ending behind each token's word */
 	unsigned capitals;         /* enum capital_use: what a capital says in this text */
 	bool contacts;
-	bool digits;    /* the text has any */
-	size_t barrier; /* the first token behind the last pattern */
+	bool digits;     /* the text has any */
+	size_t digit_at; /* the next token with a digit, from the one that is read; the number of tokens when there is none */
+	size_t barrier;  /* the first token behind the last pattern */
 	struct patterns *out;
 	bool failed;
 };

@@ -13,26 +13,31 @@ struct number_word {
 #define DOUBLE 2000u
 #define TRIPLE 3000u
 
-static const struct number_word number_words[] = { { "zero", 0 }, { "oh", 0 }, { "one", 1 }, { "two", 2 }, { "three", 3 }, { "four", 4 },
-	{ "five", 5 }, { "six", 6 }, { "seven", 7 }, { "eight", 8 }, { "nine", 9 }, { "ten", 10 }, { "eleven", 11 }, { "twelve", 12 },
-	{ "thirteen", 13 }, { "fourteen", 14 }, { "fifteen", 15 }, { "sixteen", 16 }, { "seventeen", 17 }, { "eighteen", 18 },
-	{ "nineteen", 19 }, { "twenty", 20 }, { "thirty", 30 }, { "forty", 40 }, { "fifty", 50 }, { "sixty", 60 }, { "seventy", 70 },
-	{ "eighty", 80 }, { "ninety", 90 }, { "hundred", 100 }, { "thousand", 1000 }, { "double", DOUBLE }, { "triple", TRIPLE },
-	{ "cero", 0 }, { "uno", 1 }, { "dos", 2 }, { "tres", 3 }, { "cuatro", 4 }, { "cinco", 5 }, { "seis", 6 }, { "siete", 7 },
-	{ "ocho", 8 }, { "nueve", 9 }, { "diez", 10 }, { "once", 11 }, { "doce", 12 }, { "trece", 13 }, { "catorce", 14 }, { "quince", 15 },
-	{ "dieciséis", 16 }, { "diecisiete", 17 }, { "dieciocho", 18 }, { "diecinueve", 19 }, { "veinte", 20 }, { "veintiuno", 21 },
-	{ "veintidós", 22 }, { "veintitrés", 23 }, { "veinticuatro", 24 }, { "veinticinco", 25 }, { "veintiséis", 26 },
-	{ "veintisiete", 27 }, { "veintiocho", 28 }, { "veintinueve", 29 }, { "treinta", 30 }, { "cuarenta", 40 }, { "cincuenta", 50 },
-	{ "sesenta", 60 }, { "setenta", 70 }, { "ochenta", 80 }, { "noventa", 90 }, { "cien", 100 }, { "ciento", 100 }, { "mil", 1000 },
-	{ "zéro", 0 }, { "un", 1 }, { "deux", 2 }, { "trois", 3 }, { "quatre", 4 }, { "cinq", 5 }, { "sept", 7 }, { "huit", 8 },
-	{ "neuf", 9 }, { "dix", 10 }, { "onze", 11 }, { "douze", 12 }, { "treize", 13 }, { "quatorze", 14 }, { "quinze", 15 },
-	{ "seize", 16 }, { "vingt", 20 }, { "trente", 30 }, { "quarante", 40 }, { "cinquante", 50 }, { "soixante", 60 }, { "cent", 100 },
-	{ "mille", 1000 }, { "null", 0 }, { "eins", 1 }, { "zwei", 2 }, { "zwo", 2 }, { "drei", 3 }, { "vier", 4 }, { "fünf", 5 },
-	{ "sechs", 6 }, { "sieben", 7 }, { "acht", 8 }, { "neun", 9 }, { "zehn", 10 }, { "elf", 11 }, { "zwölf", 12 }, { "um", 1 },
-	{ "dois", 2 }, { "três", 3 }, { "quatro", 4 }, { "sete", 7 }, { "oito", 8 }, { "nove", 9 }, { "零", 0 }, { "〇", 0 }, { "一", 1 },
-	{ "二", 2 }, { "三", 3 }, { "四", 4 }, { "五", 5 }, { "六", 6 }, { "七", 7 }, { "八", 8 }, { "九", 9 }, { "幺", 1 }, { "صفر", 0 },
-	{ "واحد", 1 }, { "اثنان", 2 }, { "اثنين", 2 }, { "ثلاثة", 3 }, { "أربعة", 4 }, { "خمسة", 5 }, { "ستة", 6 }, { "سبعة", 7 },
-	{ "ثمانية", 8 }, { "تسعة", 9 } };
+/* By bytes: the words of one first letter stand together (number_starts). */
+static const struct number_word number_words[] = { { "acht", 8 }, { "catorce", 14 }, { "cent", 100 }, { "cero", 0 }, { "cien", 100 },
+	{ "ciento", 100 }, { "cinco", 5 }, { "cincuenta", 50 }, { "cinq", 5 }, { "cinquante", 50 }, { "cuarenta", 40 }, { "cuatro", 4 },
+	{ "deux", 2 }, { "diecinueve", 19 }, { "dieciocho", 18 }, { "diecisiete", 17 }, { "dieciséis", 16 }, { "diez", 10 }, { "dix", 10 },
+	{ "doce", 12 }, { "dois", 2 }, { "dos", 2 }, { "double", DOUBLE }, { "douze", 12 }, { "drei", 3 }, { "eight", 8 },
+	{ "eighteen", 18 }, { "eighty", 80 }, { "eins", 1 }, { "eleven", 11 }, { "elf", 11 }, { "fifteen", 15 }, { "fifty", 50 },
+	{ "five", 5 }, { "forty", 40 }, { "four", 4 }, { "fourteen", 14 }, { "fünf", 5 }, { "huit", 8 }, { "hundred", 100 },
+	{ "mil", 1000 }, { "mille", 1000 }, { "neuf", 9 }, { "neun", 9 }, { "nine", 9 }, { "nineteen", 19 }, { "ninety", 90 },
+	{ "nove", 9 }, { "noventa", 90 }, { "nueve", 9 }, { "null", 0 }, { "ochenta", 80 }, { "ocho", 8 }, { "oh", 0 }, { "oito", 8 },
+	{ "once", 11 }, { "one", 1 }, { "onze", 11 }, { "quarante", 40 }, { "quatorze", 14 }, { "quatre", 4 }, { "quatro", 4 },
+	{ "quince", 15 }, { "quinze", 15 }, { "sechs", 6 }, { "seis", 6 }, { "seize", 16 }, { "sept", 7 }, { "sesenta", 60 }, { "sete", 7 },
+	{ "setenta", 70 }, { "seven", 7 }, { "seventeen", 17 }, { "seventy", 70 }, { "sieben", 7 }, { "siete", 7 }, { "six", 6 },
+	{ "sixteen", 16 }, { "sixty", 60 }, { "soixante", 60 }, { "ten", 10 }, { "thirteen", 13 }, { "thirty", 30 }, { "thousand", 1000 },
+	{ "three", 3 }, { "trece", 13 }, { "treinta", 30 }, { "treize", 13 }, { "trente", 30 }, { "tres", 3 }, { "triple", TRIPLE },
+	{ "trois", 3 }, { "três", 3 }, { "twelve", 12 }, { "twenty", 20 }, { "two", 2 }, { "um", 1 }, { "un", 1 }, { "uno", 1 },
+	{ "veinte", 20 }, { "veinticinco", 25 }, { "veinticuatro", 24 }, { "veintidós", 22 }, { "veintinueve", 29 }, { "veintiocho", 28 },
+	{ "veintisiete", 27 }, { "veintiséis", 26 }, { "veintitrés", 23 }, { "veintiuno", 21 }, { "vier", 4 }, { "vingt", 20 },
+	{ "zehn", 10 }, { "zero", 0 }, { "zwei", 2 }, { "zwo", 2 }, { "zwölf", 12 }, { "zéro", 0 }, { "أربعة", 4 }, { "اثنان", 2 },
+	{ "اثنين", 2 }, { "تسعة", 9 }, { "ثلاثة", 3 }, { "ثمانية", 8 }, { "خمسة", 5 }, { "سبعة", 7 }, { "ستة", 6 }, { "صفر", 0 },
+	{ "واحد", 1 }, { "〇", 0 }, { "一", 1 }, { "七", 7 }, { "三", 3 }, { "九", 9 }, { "二", 2 }, { "五", 5 }, { "八", 8 }, { "六", 6 },
+	{ "四", 4 }, { "幺", 1 }, { "零", 0 } };
+
+/* Where the words of a, b, ... begin; the last entry is where those beyond ASCII do. */
+static const uint8_t number_starts[27] = { 0, 1, 1, 12, 25, 31, 38, 38, 40, 40, 40, 40, 40, 42, 51, 58, 58, 64, 64, 80, 96, 99, 111, 111,
+	111, 111, 117 };
 
 /* Most words begin like none of them; the list is as long as it is. Beyond ASCII no word is refused here. */
 static bool begins_like_number(struct str word)
@@ -47,8 +52,11 @@ static bool number_word(struct str word, unsigned *ret_value)
 {
 	if (!begins_like_number(word))
 		return false;
-	for (size_t i = 0; i < COUNT_OF(number_words); i++)
-		if (number_words[i].word[0] == word.ptr[0] && str_eqc(word, number_words[i].word)) {
+	unsigned first = (unsigned)(unsigned char)word.ptr[0] - 'a';
+	size_t from = first < 26 ? number_starts[first] : number_starts[26],
+	       to = first < 26 ? number_starts[first + 1] : COUNT_OF(number_words);
+	for (size_t i = from; i < to; i++)
+		if (str_eqc(word, number_words[i].word)) {
 			*ret_value = number_words[i].value;
 			return true;
 		}
