@@ -113,6 +113,11 @@ static bool read_email(struct reader *reader, size_t at)
 		(!is_kind(reader, first - 1, TOKEN_PUNCT) || is_mark(reader, first - 1, '.') || is_mark(reader, first - 1, '+') ||
 			is_mark(reader, first - 1, '-') || is_mark(reader, first - 1, '%')))
 		first--;
+	/* what was taken for a number or a name is the beginning of this address: one identifier over both */
+	struct patterns *out = reader->out;
+	while (out->count && out->items[out->count - 1].last >= first)
+		if (out->items[--out->count].first < first)
+			first = out->items[out->count].first;
 	return pattern_add(reader, PATTERN_EMAIL, first, last) != NULL;
 }
 

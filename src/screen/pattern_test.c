@@ -64,6 +64,7 @@ static void test_identifiers(void **state)
 		{ "10000 steps, 100 200 300 400 500", "" },
 		{ "Parkinson, Lamictal 25 mg, a Charcot joint, Cushing", "" },
 		{ "write to a.b-c@example.co.uk, please", "email:a.b-c@example.co.uk" },
+		{ "call (202) 555-0143x9@example.com", "email:(202) 555-0143x9@example.com" },
 		{ "me@ home @ 5", "" },
 		{ "see (https://my-site.example.org/a?b=1).", "url:https://my-site.example.org/a?b=1" },
 		{ "done.es gut.Es e.g. this", "url:done.es" },
