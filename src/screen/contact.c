@@ -404,7 +404,10 @@ int contact_run(struct run *run, struct str text, const struct scan *scan, const
 {
 	bool assistant = run->roles == ROLES_ASSISTANT;
 	struct patterns patterns;
-	struct names names = { .table = pack_names(&run->engine->pack), .words = &run->engine->vocab, .tables = run->engine->tables };
+	struct names names = { .table = pack_names(&run->engine->pack),
+		.around = run->engine->names_around,
+		.words = &run->engine->vocab,
+		.tables = run->engine->tables };
 	int rc = pattern_find(run->arena, text, view, names.table.slot_count > 16 ? &names : NULL, assistant, &patterns);
 	for (size_t i = 0; rc == 0 && i < patterns.count; i++)
 		rc = assistant ? judge_contact(run, view, &patterns.items[i]) : keep_identifier(run, &patterns.items[i]);

@@ -4,6 +4,7 @@
 #include "screen/classify.h"
 #include "screen/engine_priv.h"
 #include "screen/medication_priv.h"
+#include "screen/names.h"
 #include "text/segment.h"
 #include "text/utf8.h"
 
@@ -264,6 +265,9 @@ int screen_engine_open(const struct mem *mem, struct str image, struct screen_en
 	}
 	engine->vocab = pack_vocab(&engine->pack);
 	rc = unveil_open(mem, &engine->vocab, &engine->unveil, reterr);
+	const struct vocab names = pack_names(&engine->pack);
+	if (rc == 0 && names_around(mem, &names, &engine->names_around) < 0)
+		rc = err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
 	if (rc < 0) {
 		screen_engine_free(&engine);
 		return rc;
@@ -290,6 +294,8 @@ void screen_engine_free(struct screen_engine **engine)
 	hs_free_database(old->database);
 	arena_done(&old->arena);
 	unveil_free(&old->mem, &old->unveil);
+	if (old->names_around.slots)
+		old->mem.release(old->mem.ctx, (void *)(uintptr_t)old->names_around.slots);
 	fold_free(&old->mem, &old->tables);
 	old->mem.release(old->mem.ctx, old->image);
 	struct mem mem = old->mem;

@@ -18,6 +18,7 @@ struct screen_engine {
 	hs_database_t *database;
 	struct fold_tables *tables;
 	struct unveil_tables *unveil;
+	struct vocab names_around; /* slots owned */
 	struct lang_table langs;
 	struct arena arena; /* for the life of the engine */
 	const struct med_index *medication;

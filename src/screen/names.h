@@ -3,6 +3,8 @@
 #ifndef HEED_SCREEN_NAMES_H
 #define HEED_SCREEN_NAMES_H
 
+#include "base/err.h"
+#include "base/mem.h"
 #include "text/fold.h"
 #include "text/vocab.h"
 
@@ -29,10 +31,17 @@ enum name_flag {
 #define NAME_FRAME_WORDS 5u /* at most so many words in a frame or place */
 #define NAME_BYTES_MAX 64u  /* of one entry, folded */
 
+#define NAME_AROUND (NAME_FRAME_END | NAME_TITLE) /* what makes the words behind it worth a look */
+
 struct names {
 	struct vocab table;
+	struct vocab
+		around; /* the entries with NAME_AROUND alone, small enough to stay in the processor's cache; empty: the table is asked */
 	const struct vocab *words; /* what the packs search for: ordinary words too; may be NULL */
 	const struct fold_tables *tables;
 };
+
+/* names_around: the small table of a table; its slots are from `mem`, given back by the caller. E_MEMORY. */
+int names_around(const struct mem *mem, const struct vocab *table, struct vocab *ret_around) MUST_CHECK;
 
 #endif

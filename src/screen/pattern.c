@@ -192,7 +192,7 @@ static const char *const network_words[] = { "insta", "instagram", "ig", "snap",
 
 static bool plain_word(const struct reader *reader, size_t at)
 {
-	return reader->flags && ((reader->flags[at] & NAME_WORD) || vocab_flags(reader->names->words, word_at(reader, at)));
+	return reader->flags && ((pattern_flags(reader, at) & NAME_WORD) || vocab_flags(reader->names->words, word_at(reader, at)));
 }
 
 /* "@ana_99"; behind the name of a network also without the sign: "my insta is ana_99". */

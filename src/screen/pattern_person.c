@@ -27,11 +27,6 @@ struct run_of_names {
 	size_t parts, known, surnames, unknown;
 };
 
-static uint32_t flags_at(const struct reader *reader, size_t at)
-{
-	return at < reader->view->count ? reader->flags[at] : 0;
-}
-
 static uint32_t look_up(const struct names *names, struct str word)
 {
 	char bare[NAME_BYTES_MAX];
@@ -59,6 +54,32 @@ static struct str base_word(const struct reader *reader, size_t at)
 {
 	struct str word = word_at(reader, at);
 	return reader->tails && reader->tails[at] && word.len > 1 ? str_sub(word, 0, word.len - 1) : word;
+}
+
+#define FLAGS_READ 0x80000000u /* the token was looked up */
+
+uint32_t pattern_flags(const struct reader *reader, size_t at)
+{
+	if (!reader->flags || at >= reader->view->count)
+		return 0;
+	enum token_kind kind = (enum token_kind)reader->view->tokens[at].kind;
+	if (!(reader->flags[at] & FLAGS_READ))
+		reader->flags[at] = FLAGS_READ |
+				    (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI ? 0 : look_up(reader->names, base_word(reader, at)));
+	return reader->flags[at] & ~FLAGS_READ;
+}
+
+static uint32_t flags_at(const struct reader *reader, size_t at)
+{
+	return pattern_flags(reader, at);
+}
+
+/* Whether a token has one of the flags of NAME_AROUND, without a look into the large table where that is not needed. */
+static bool around(const struct reader *reader, size_t at, uint32_t flag)
+{
+	if (reader->names->around.slot_count && !(reader->flags[at] & FLAGS_READ))
+		return vocab_flags(&reader->names->around, base_word(reader, at)) & flag;
+	return flags_at(reader, at) & flag;
 }
 
 static bool all_capitals(const struct reader *reader, size_t at)
@@ -150,7 +171,9 @@ static enum capital_use weigh_capitals(const struct reader *reader)
 			continue;
 		words++;
 		capitals += is_capital(reader, i);
-		bool plain = !(reader->flags[i] & (NAMED | NAME_NEVER | NAME_PLACE | NAME_PLACE_HEAD | NAME_TITLE | NAME_STATE));
+		if (!is_capital(reader, i))
+			continue;
+		bool plain = !(flags_at(reader, i) & (NAMED | NAME_NEVER | NAME_PLACE | NAME_PLACE_HEAD | NAME_TITLE | NAME_STATE));
 		others += plain && is_capital(reader, i) && !opens(reader, i) && ordinary(reader, i);
 	}
 	if (capitals == 0)
@@ -173,8 +196,6 @@ bool pattern_person_open(struct reader *reader)
 		const struct token *token = &view->tokens[i];
 		if (token->kind == TOKEN_WORD && token->len > 1 && view->text.ptr[token->at + token->len - 1] == 's')
 			reader->tails[i] = possessive(reader, token);
-		if (token->kind != TOKEN_NUMBER && token->kind != TOKEN_EMOJI)
-			reader->flags[i] = look_up(reader->names, base_word(reader, i));
 	}
 	reader->capitals = weigh_capitals(reader);
 	return true;
@@ -184,7 +205,7 @@ bool pattern_person_open(struct reader *reader)
 static uint32_t frames_before(const struct reader *reader, size_t at)
 {
 	uint32_t kinds = 0;
-	if (at == 0 || !(flags_at(reader, at - 1) & NAME_FRAME_END))
+	if (at == 0 || !around(reader, at - 1, NAME_FRAME_END))
 		return 0;
 	const struct token *last = &reader->view->tokens[at - 1];
 	for (size_t i = at, words = 0; i > 0 && words < NAME_FRAME_WORDS; words++) {
@@ -544,10 +565,13 @@ bool pattern_person(struct reader *reader, size_t at)
 		return read_bare(reader, at);
 	if (is_kind(reader, at, TOKEN_NUMBER) || is_kind(reader, at, TOKEN_PUNCT))
 		return false;
-	uint32_t flags = flags_at(reader, at);
 	bool capital = is_capital(reader, at) && reader->capitals != CAPITALS_NONE;
-	if (!capital && !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH)) && (flags & (NAME_WORD | NAME_VERB | NAME_PERHAPS | NAME_KIN)))
+	bool framed = at > 0 && around(reader, at - 1, NAME_FRAME_END);
+	if (!capital && !framed && is_kind(reader, at, TOKEN_WORD) && !around(reader, at, NAME_TITLE))
 		return false; /* an ordinary word: most are */
+	uint32_t flags = flags_at(reader, at);
+	if (!capital && !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH)) && (flags & (NAME_WORD | NAME_VERB | NAME_PERHAPS | NAME_KIN)))
+		return false;
 	uint32_t frames = frames_before(reader, at);
 	if ((frames & NAME_SAID) && read_said(reader, at))
 		return true;

@@ -39,11 +39,6 @@ static const char *const live_words[] = { "live", "lives", "living", "lived", "a
 static const char *const address_words[] = { "at", "address", "is", "near", "to", NULL };
 static const char *const code_words[] = { "zip", "zipcode", "postcode", "postal", "plz", "postleitzahl", "cep", "cap", "cp", NULL };
 
-static uint32_t flags_of(const struct reader *reader, size_t at)
-{
-	return reader->flags && at < reader->view->count ? reader->flags[at] : 0;
-}
-
 /* The letter and number of an entrance behind a house number: "8 A 4", "12 B,". */
 static size_t staircase_end(const struct reader *reader, size_t at)
 {
@@ -120,7 +115,7 @@ static size_t code_end(const struct reader *reader, size_t at)
 	if (word.len == 5 && is_mark(reader, at + 1, '-') && is_kind(reader, at + 2, TOKEN_NUMBER) && word_at(reader, at + 2).len <= 4)
 		return at + 2;
 	bool dutch = word.len == 4 && is_capital(reader, at + 1) && next.len == 2 && is_letter(next, 0) && is_letter(next, 1);
-	return dutch && !(flags_of(reader, at + 1) & NAME_STATE) ? at + 1 : at;
+	return dutch && !(pattern_flags(reader, at + 1) & NAME_STATE) ? at + 1 : at;
 }
 
 /* A flat, floor or room; "#12". */
@@ -142,7 +137,7 @@ size_t pattern_known_place(const struct reader *reader, size_t at)
 {
 	const struct view *view = reader->view;
 	size_t end = SIZE_MAX;
-	if (!reader->names || !is_capital(reader, at) || !(flags_of(reader, at) & (NAME_PLACE | NAME_PLACE_HEAD)))
+	if (!reader->names || !is_capital(reader, at) || !(pattern_flags(reader, at) & (NAME_PLACE | NAME_PLACE_HEAD)))
 		return SIZE_MAX;
 	for (size_t last = at; last < at + 4 && last < view->count; last++) {
 		struct str text = { view->text.ptr + view->tokens[at].at,
@@ -157,7 +152,7 @@ size_t pattern_known_place(const struct reader *reader, size_t at)
 static bool is_state(const struct reader *reader, size_t at)
 {
 	const struct token *token = &reader->view->tokens[at < reader->view->count ? at : 0];
-	if (at >= reader->view->count || !(flags_of(reader, at) & NAME_STATE))
+	if (at >= reader->view->count || !(pattern_flags(reader, at) & NAME_STATE))
 		return false;
 	for (size_t i = token->start; i < token->end; i++)
 		if (reader->text.ptr[i] < 'A' || reader->text.ptr[i] > 'Z')
@@ -198,9 +193,9 @@ static size_t strong_part(const struct reader *reader, size_t at, struct tail *t
 
 static bool maybe_city(const struct reader *reader, size_t at)
 {
-	return is_capital(reader, at) && !(flags_of(reader, at) & (NAME_TITLE | NAME_VERB)) &&
+	return is_capital(reader, at) && !(pattern_flags(reader, at) & (NAME_TITLE | NAME_VERB)) &&
 	       (!reader->names || pattern_unknown(reader, at) ||
-		       (flags_of(reader, at) & (NAME_SURNAME | NAME_GIVEN | NAME_NEVER | NAME_PLACE_HEAD)));
+		       (pattern_flags(reader, at) & (NAME_SURNAME | NAME_GIVEN | NAME_NEVER | NAME_PLACE_HEAD)));
 }
 
 static struct tail read_tail(const struct reader *reader, size_t from)
@@ -224,7 +219,8 @@ static struct tail read_tail(const struct reader *reader, size_t from)
 		if (end == SIZE_MAX && (!maybe_city(reader, at) || tail.weak++ >= TAIL_WEAK_MAX))
 			break;
 		/* a city that no list knows, behind a comma */
-		if (end == SIZE_MAX && comma && reader->names && pattern_unknown(reader, at) && !(flags_of(reader, at + 1) & NAME_VERB))
+		if (end == SIZE_MAX && comma && reader->names && pattern_unknown(reader, at) &&
+			!(pattern_flags(reader, at + 1) & NAME_VERB))
 			end = at;
 		if (end != SIZE_MAX) {
 			tail.last = end;
@@ -402,7 +398,8 @@ static bool read_kind_inside(struct reader *reader, size_t at)
 	if (!street || !house_number(reader, number, &last) || word_at(reader, number).len > 5)
 		return false;
 	bool more = at > reader->barrier && is_capital(reader, at - 1) && !(reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER) &&
-		    reader->view->tokens[at - 1].sentence == reader->view->tokens[at].sentence && !(flags_of(reader, at - 1) & NAME_WORD);
+		    reader->view->tokens[at - 1].sentence == reader->view->tokens[at].sentence &&
+		    !(pattern_flags(reader, at - 1) & NAME_WORD);
 	return add_address(reader, more ? at - 1 : at, last);
 }
 
@@ -410,7 +407,7 @@ static bool read_kind_inside(struct reader *reader, size_t at)
 static bool read_number_last(struct reader *reader, size_t at)
 {
 	size_t token = at, last;
-	if (!is_capital(reader, at) || (flags_of(reader, at) & (NAME_TITLE | NAME_WORD)))
+	if (!is_capital(reader, at) || (pattern_flags(reader, at) & (NAME_TITLE | NAME_WORD)))
 		return false;
 	while (token < at + 3 && is_capital(reader, token) && !in_words(word_at(reader, token), pattern_months) &&
 		!(reader->view->tokens[token].flags & TOKEN_LINE_AFTER))

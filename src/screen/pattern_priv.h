@@ -149,6 +149,8 @@ bool pattern_birth(struct reader *reader, size_t at);
 
 /* Names of persons. pattern_person_open: what the words and capitals of the text say; false without memory. */
 bool pattern_person_open(struct reader *reader);
+/* pattern_flags: enum name_flag of a token's word, looked up once; 0 without names. */
+uint32_t pattern_flags(const struct reader *reader, size_t at);
 bool pattern_person(struct reader *reader, size_t at);
 /* pattern_unknown: a word that no list knows and that could be a name. */
 bool pattern_unknown(const struct reader *reader, size_t at);
