@@ -26,7 +26,7 @@ struct kind {
 	bool carries;  /* the conversation's level so far counts as a sign */
 	bool persists; /* a sign that comes back in a third turn counts once more */
 };
-static const struct kind kinds[] = { { "suicide.accumulated", 5, 0, true, false }, { "psychosis.accumulated", 4, 6, false, true } };
+static const struct kind kinds[] = { { "suicide.accumulated", 5, 0, true, false }, { "psychosis.accumulated", 4, 4, false, true } };
 
 static size_t kind_of(enum family family)
 {
