@@ -19,14 +19,14 @@
 #define CARRIED_SIGNAL 2                /* what a conversation at level 2 counts for, when its signs are out of sight */
 
 /* What weak signs add up to, each kind for itself: signs of psychosis and mania say nothing about suicide, nor the other
- * way round. `enough` is the sum that counts from two turns or more; `enough_at_once` within one (0: never). */
+ * way round. `enough` is the sum that counts, over the turns or within one. */
 struct kind {
 	const char *concept;
-	int enough, enough_at_once;
+	int enough;
 	bool carries;  /* the conversation's level so far counts as a sign */
 	bool persists; /* a sign that comes back in a third turn counts once more */
 };
-static const struct kind kinds[] = { { "suicide.accumulated", 5, 0, true, false }, { "psychosis.accumulated", 4, 4, false, true } };
+static const struct kind kinds[] = { { "suicide.accumulated", 5, true, false }, { "psychosis.accumulated", 4, false, true } };
 
 static size_t kind_of(enum family family)
 {
@@ -444,25 +444,22 @@ static bool weigh(struct signs *signs, const struct kind *kind, int carried)
 	const struct finding *counted[SIGNS_MAX];
 	size_t count = 0;
 	int sum = 0;
-	bool turns_differ = false, earlier = false;
+	bool earlier = false;
 	qsort(signs->items, signs->count, sizeof *signs->items, by_weight);
 	for (size_t i = 0; i < signs->count; i++) {
 		const struct finding *finding = signs->items[i].finding;
 		bool known = false;
 		for (size_t k = 0; k < count && !known; k++)
 			known = same_sign(counted[k], finding);
-		turns_differ = turns_differ || finding->turn != signs->items[0].finding->turn;
 		earlier = earlier || finding->turn < 0;
 		if (known && !(kind->persists && comes_back(signs, i)))
 			continue;
 		counted[count++] = finding;
 		sum += signs->items[i].weight;
 	}
-	if (!earlier && kind->carries && carried >= 2) {
+	if (!earlier && kind->carries && carried >= 2)
 		sum += CARRIED_SIGNAL;
-		turns_differ = true;
-	}
-	return turns_differ ? sum >= kind->enough : kind->enough_at_once && sum >= kind->enough_at_once;
+	return sum >= kind->enough;
 }
 
 static int accumulate_kind(struct run *run, size_t kind)
@@ -471,7 +468,7 @@ static int accumulate_kind(struct run *run, size_t kind)
 	int carried = run->request->carried_level, rc = 0;
 	struct signs signs = { .count = 0 };
 	collect_signs(pack, &run->findings, kind, true, &signs);
-	if (!signs.count || (run->request->turn_count == 0 && !kinds[kind].enough_at_once && !(kinds[kind].carries && carried >= 2)))
+	if (!signs.count)
 		return 0;
 	if (run->request->turn_count)
 		rc = read_history(run);
