@@ -92,6 +92,26 @@ static void drop_cancelled(struct context *context)
 	context->all_count = kept;
 }
 
+/* Whether a line ends between two places. Phrases read on over it (the text may just have wrapped); what lowers does not: on the next line
+ * something else may begin, also without a full stop and a capital letter. */
+static bool line_between(const struct scan *scan, uint32_t low, uint32_t high)
+{
+	for (uint32_t i = scan->view->solid[low]; i < scan->view->solid[high]; i++)
+		if (scan->view->tokens[i].flags & TOKEN_LINE_AFTER)
+			return true;
+	return false;
+}
+
+/* Whether a match may lower a finding, and its own words go over the end of a line: then it was not said as one. */
+static bool broken_by_line(const struct scan *scan, const struct match *match)
+{
+	const struct pack_phrase *phrase = phrase_of(scan, match);
+	bool raises = phrase->target == TARGET_TRIGGER &&
+		      (phrase->trigger == TRIGGER_PSEUDO_NEGATION || phrase->trigger == TRIGGER_TERMINATOR ||
+			      phrase->trigger == TRIGGER_SELF || phrase->trigger == TRIGGER_NOW);
+	return !raises && match->first != match->last && line_between(scan, match->first, match->last);
+}
+
 static int collect(struct context *context)
 {
 	const struct scan *scan = context->scan;
@@ -101,6 +121,8 @@ static int collect(struct context *context)
 		return E_MEMORY;
 	for (size_t i = 0; i < scan->match_count; i++) {
 		const struct pack_phrase *phrase = phrase_of(scan, &scan->matches[i]);
+		if ((phrase->target == TARGET_GUARD || phrase->target == TARGET_TRIGGER) && broken_by_line(scan, &scan->matches[i]))
+			continue;
 		if (phrase->target == TARGET_GUARD)
 			context->guards[context->guard_count++] = scan->matches[i];
 		if (phrase->target != TARGET_TRIGGER)
@@ -143,16 +165,6 @@ static bool fronted(const struct scan *scan, const struct match *trigger, uint32
 	bool begins = trigger->first == 0 || token_at(scan, trigger->first - 1)->clause != clause;
 	const struct token *other = token_at(scan, place);
 	return begins && other->clause == clause + 1 && other->sentence == token_at(scan, trigger->first)->sentence;
-}
-
-/* Whether a line ends between two places. Phrases read on over it (the text may just have wrapped); what lowers does not: on the next line
- * something else may begin, also without a full stop and a capital letter. */
-static bool line_between(const struct scan *scan, uint32_t low, uint32_t high)
-{
-	for (uint32_t i = scan->view->solid[low]; i < scan->view->solid[high]; i++)
-		if (scan->view->tokens[i].flags & TOKEN_LINE_AFTER)
-			return true;
-	return false;
 }
 
 /* Whether `trigger` (which does not overlap the finding) reaches the place `near` of it; `gap` tokens stand between. */
