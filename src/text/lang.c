@@ -268,12 +268,13 @@ static size_t best_of(const struct lang_table *table, const struct count *count,
 }
 
 /* The language of a sentence that is surely not covered: two thirds more votes than any covered language, and a third of
- * the words. Of two words or fewer, all; *ret_short says that it was so, and that names and loan words look alike. */
+ * the words; three at least where any speaks against it. Of two words or fewer, all; *ret_short says that it was so, and that names and
+ * loan words look alike. */
 static const char *surely_foreign(const struct lang_table *table, const struct count *count, uint64_t covered, bool *ret_short)
 {
 	size_t other = best_of(table, count, ~covered), ours = best_of(table, count, covered);
 	size_t votes = other == LANG_COUNT_MAX ? 0 : count->votes[other], against = ours == LANG_COUNT_MAX ? 0 : count->votes[ours];
-	if (votes == 0 || votes * 3 <= against * 5)
+	if (votes == 0 || votes * 3 <= against * 5 || (against && votes < 3))
 		return NULL;
 	*ret_short = count->words <= 2 || votes < 2;
 	bool enough = *ret_short ? votes == count->words && against == 0 : votes * 3 >= count->words;

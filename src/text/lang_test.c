@@ -154,6 +154,7 @@ static void test_one_sentence(void **state)
 		{ "My grandmother always says carpe diem and dolce far niente.", NULL },
 		{ "me quiero kill myself, no es broma", NULL },
 		{ "quiero die ya, no puedo más", NULL },
+		{ "¿Te han contestado?", NULL },
 		{ "so die", NULL },
 		{ "hi main man", NULL },
 	};
