@@ -223,7 +223,8 @@ static double median_first(const struct report_from *from, const struct talk_gro
 	if (!count)
 		return (double)NAN;
 	qsort(firsts, count, sizeof *firsts, by_number);
-	return ((double)firsts[(count - 1) / 2] + (double)firsts[count / 2]) / 2;
+	size_t lower = (count - 1) / 2, upper = count / 2;
+	return ((double)firsts[lower] + (double)firsts[upper]) / 2;
 }
 
 static void group_row(const struct report_from *from, struct report_table *table, const struct talk_group *group)

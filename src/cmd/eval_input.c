@@ -155,8 +155,9 @@ static int settle(struct eval_input *input, const char *path, uint64_t first, st
 	for (size_t i = 0; i < input->count; i++) {
 		const struct line *line = &input->lines[i];
 		file->rows += line->counted;
+		unsigned long long number = first + i;
 		if (line->err.code && file->bad++ < BAD_SHOWN)
-			fprintf(stderr, "heedwell eval: %s, line %llu: %s\n", path, (unsigned long long)(first + i), line->err.message);
+			fprintf(stderr, "heedwell eval: %s, line %llu: %s\n", path, number, line->err.message);
 		struct str verdict = buf_str(&line->verdict);
 		if (verdict.len && fwrite(verdict.ptr, 1, verdict.len, input->options.verdicts) != verdict.len)
 			return err_set(reterr, E_IO, "eval", "cannot write the verdicts: %s", strerror(errno));
