@@ -99,6 +99,7 @@ static struct eval_record *new_record(struct eval *eval)
 		return NULL;
 	struct eval_record *record = &eval->records[eval->record_count++];
 	memset(record, 0, sizeof *record);
+	record->learned = -1;
 	return record;
 }
 
@@ -126,6 +127,9 @@ static void keep_verdict(struct eval_record *record, const struct verdict *verdi
 	record->levels.top = (uint8_t)verdict->level;
 	for (size_t i = 0; i < FAMILY_COUNT; i++)
 		record->levels.family[i] = (uint8_t)verdict->levels[i];
+	record->learned = (int16_t)(verdict->learned[FAMILY_SUICIDE] > verdict->learned[FAMILY_SELF_HARM]
+					    ? verdict->learned[FAMILY_SUICIDE]
+					    : verdict->learned[FAMILY_SELF_HARM]);
 	record->flags |= verdict->time_frame == TIME_PAST ? RECORD_PAST : 0;
 	for (size_t i = 0; i < verdict->finding_count; i++)
 		if (verdict->findings[i].level >= 2 && verdict->findings[i].source < 8)
@@ -155,13 +159,9 @@ void eval_add(struct eval *eval, const struct eval_row *row)
 
 static void merge_spans(struct span_counts *to, const struct span_counts *from)
 {
-	for (size_t i = 0; i < SPAN_TYPES; i++) {
-		to->type[i].gold += from->type[i].gold;
-		to->type[i].found += from->type[i].found;
-		to->type[i].exact += from->type[i].exact;
-		to->type[i].gold_met += from->type[i].gold_met;
-		to->type[i].found_met += from->type[i].found_met;
-	}
+	for (size_t i = 0; i < SPAN_TYPES; i++)
+		span_count_add(&to->type[i], &from->type[i]);
+	span_count_add(&to->whole, &from->whole);
 	to->rows += from->rows;
 	to->masked += from->masked;
 	to->unclaimed += from->unclaimed;

@@ -364,6 +364,7 @@ void eval_report(const struct eval *eval, const struct screen_engine *engine, co
 	report_languages(&from);
 	report_sources(&from);
 	report_grades(&from);
+	report_learned(&from);
 	report_talks(&from);
 	report_prevalence(&from);
 	report_cues(&from);

@@ -56,6 +56,7 @@ struct eval_record {
 	uint32_t cues;
 	uint16_t set, classes; /* bits of enum label_class */
 	struct eval_levels levels;
+	int16_t learned; /* the learned stage's surest of suicide and self-harm, per mille; -1: it knows neither */
 	int8_t severity;
 	uint8_t raised; /* bits of enum finding_source: a finding of level 2 or more came from there */
 	uint8_t action; /* enum policy_action */
@@ -116,6 +117,7 @@ enum span_type {
 	SPAN_CARD,
 	SPAN_ACCOUNT,
 	SPAN_NATIONAL_ID,
+	SPAN_LICENCE,
 	SPAN_IP,
 	SPAN_TYPES
 };
@@ -129,10 +131,13 @@ struct span_count {
 
 struct span_counts {
 	struct span_count type[SPAN_TYPES];
+	struct span_count whole;                      /* addresses, with adjoining pieces of the set's as one */
 	uint64_t rows, masked, unclaimed, unreadable; /* masked: gold spans that the row no longer holds */
 };
+void span_count_add(struct span_count *to, const struct span_count *from);
 void eval_spans_add(struct span_counts *counts, struct str orig, struct str text, const struct verdict *verdict);
-struct span_count eval_spans_all(const struct span_counts *counts);
+/* eval_spans_all: all types; whole: addresses with adjoining pieces as one. */
+struct span_count eval_spans_all(const struct span_counts *counts, bool whole);
 void eval_f1(uint64_t gold_met, uint64_t gold, uint64_t found_met, uint64_t found, double *ret_f1, struct eval_interval *ret_interval);
 
 struct eval {
@@ -219,6 +224,7 @@ void report_languages(const struct report_from *from);   /* eval_parts.c */
 void report_grades(const struct report_from *from);      /* eval_parts.c */
 void report_cues(const struct report_from *from);        /* eval_cues.c */
 void report_prevalence(const struct report_from *from);  /* eval_parts.c */
+void report_learned(const struct report_from *from);     /* eval_learned.c */
 void report_talks(const struct report_from *from);       /* eval_talks.c */
 void report_identifiers(const struct report_from *from); /* eval_spans.c */
 

@@ -118,3 +118,22 @@ double eval_predictive(double recall, double false_positives, double prevalence)
 	double flagged = recall * prevalence + false_positives * (1 - prevalence);
 	return flagged > 0 ? recall * prevalence / flagged : NAN;
 }
+
+void eval_auc(const uint64_t *positives, const uint64_t *negatives, size_t scores, double *ret_auc, struct eval_interval *ret_interval)
+{
+	double p = 0, n = 0, pairs = 0;
+	for (size_t i = 0; i < scores; i++) { /* n: negatives below this score */
+		pairs += (double)positives[i] * (n + (double)negatives[i] / 2);
+		p += (double)positives[i];
+		n += (double)negatives[i];
+	}
+	*ret_auc = NAN;
+	*ret_interval = (struct eval_interval){ NAN, NAN };
+	if (p == 0 || n == 0)
+		return;
+	double area = pairs / (p * n), q1 = area / (2 - area), q2 = 2 * area * area / (1 + area);
+	double variance = (area * (1 - area) + (p - 1) * (q1 - area * area) + (n - 1) * (q2 - area * area)) / (p * n);
+	double half = variance > 0 ? Z * sqrt(variance) : 0;
+	*ret_auc = area;
+	*ret_interval = (struct eval_interval){ fmax(0, area - half), fmin(1, area + half) };
+}

@@ -28,4 +28,8 @@ double eval_mcnemar(uint64_t a, uint64_t b);
 /* eval_predictive: of what is flagged, the share that is so, were `prevalence` of all so (Bayes); NAN when nothing is flagged. */
 double eval_predictive(double recall, double false_positives, double prevalence);
 
+/* eval_auc: the area under the ROC curve from counts by score, low scores first, ties half; its interval at 95 % by Hanley and McNeil
+ * (1982), cut at 0 and 1. NAN without positives or without negatives. */
+void eval_auc(const uint64_t *positives, const uint64_t *negatives, size_t scores, double *ret_auc, struct eval_interval *ret_interval);
+
 #endif

@@ -103,6 +103,24 @@ static void predictive_value_by_hand(void **state)
 	assert_true(isnan(eval_predictive(0, 0, 0.1)));
 }
 
+/* Hanley and McNeil 1982, table I: 58 normal and 51 abnormal images in five ratings; area 0.893, standard error 0.032. And by hand: of four
+ * pairs three are right and one is a tie. */
+static void auc_agrees_with_hanley_and_mcneil(void **state)
+{
+	(void)state;
+	double area;
+	struct eval_interval interval;
+	eval_auc((const uint64_t[]){ 3, 2, 2, 11, 33 }, (const uint64_t[]){ 33, 6, 6, 11, 2 }, 5, &area, &interval);
+	assert_true(fabs(area - 0.893) < 0.0005);
+	assert_true(fabs((interval.high - interval.low) / 2 / 1.959964 - 0.032) < 0.0005);
+	eval_auc((const uint64_t[]){ 0, 1, 1 }, (const uint64_t[]){ 1, 1, 0 }, 3, &area, &interval);
+	NEAR(area, 0.875);
+	eval_auc((const uint64_t[]){ 0, 4 }, (const uint64_t[]){ 7, 0 }, 2, &area, &interval);
+	assert_true(area == 1 && interval.low == 1 && interval.high == 1);
+	eval_auc((const uint64_t[]){ 0, 4 }, (const uint64_t[]){ 0, 0 }, 2, &area, &interval);
+	assert_true(isnan(area) && isnan(interval.low));
+}
+
 /* ---- counting ---- */
 
 static struct verdict verdict_at(int suicide, int level)
@@ -353,6 +371,30 @@ static void limits_are_said(void **state)
 	eval_free(eval);
 }
 
+/* By hand: positives at 0.9 and 0.2, negatives at 0.2 and 0.0: three pairs right and one tie; squares 0.01 + 0.64 + 0.04 + 0 over four. */
+static void the_learned_stage_is_judged_alone(void **state)
+{
+	(void)state;
+	struct eval *eval = eval_new(mem_system());
+	static const int said[] = { 900, 200, 200, 0, 500, -1 };
+	for (int i = 0; i < 6; i++) {
+		struct verdict verdict = verdict_at(0, 0);
+		verdict.learned[FAMILY_SUICIDE] = -1;
+		verdict.learned[FAMILY_SELF_HARM] = said[i];
+		add(eval,
+			i < 2    ? "suicide"
+			: i == 4 ? "mh_context:x"
+				 : "none",
+			ROLE_CLIENT, -1, &verdict); /* the fifth nobody judged, the sixth it does not know */
+	}
+	struct buf out = report_of(eval, NULL, 0);
+	assert_says(&out, "\"set\":\"a/b\",\"lang\":\"en\",\"positives\":2,\"negatives\":2,\"auc\":{\"value\":0.875000,");
+	assert_says(&out, "\"brier\":{\"value\":0.172500}");
+	assert_says(&out, "\"probability\":\"20-30 %\",\"mean\":{\"value\":20.000000},\"labelled\":{\"hits\":1,\"n\":2,");
+	buf_done(&out);
+	eval_free(eval);
+}
+
 /* ---- other engines ---- */
 
 static int other_line(struct eval_other *other, const char *text)
@@ -533,12 +575,32 @@ static void spans_are_counted_by_hand(void **state)
 	assert_memory_equal(&counts.type[SPAN_EMAIL], (&(struct span_count){ 1, 1, 1, 1, 1 }), sizeof(struct span_count));
 	assert_memory_equal(&counts.type[SPAN_PHONE], (&(struct span_count){ 1, 1, 0, 1, 1 }), sizeof(struct span_count));
 	assert_memory_equal(&counts.type[SPAN_NAME], (&(struct span_count){ 0, 1, 0, 0, 0 }), sizeof(struct span_count));
-	struct span_count all = eval_spans_all(&counts);
+	struct span_count all = eval_spans_all(&counts, false);
 	double f1;
 	struct eval_interval interval;
 	eval_f1(all.gold_met, all.gold, all.found_met, all.found, &f1, &interval); /* recall 2 of 2, precision 2 of 3 */
 	NEAR(f1, 0.8);
 	assert_true(interval.low < f1 && f1 < interval.high);
+}
+
+/* "1 Elm St, Flat 2" and "Oslo 0150" in four pieces are one address, which is found whole; the other "Oslo" is a place and no address. */
+static void pieces_of_an_address_are_one(void **state)
+{
+	(void)state;
+	struct str text = STR("Oslo is far. At 1 Elm St, Flat 2\nOslo 0150!");
+	struct str orig = STR("[{\"entity_type\":\"ZIP_CODE\",\"entity_value\":\"0150\",\"start_position\":38},"
+			      "{\"entity_type\":\"STREET_ADDRESS\",\"entity_value\":\"1 Elm St\",\"start_position\":16},"
+			      "{\"entity_type\":\"STREET_ADDRESS\",\"entity_value\":\"Flat 2\",\"start_position\":26},"
+			      "{\"entity_type\":\"GPE\",\"entity_value\":\"Oslo\",\"start_position\":33},"
+			      "{\"entity_type\":\"GPE\",\"entity_value\":\"Oslo\",\"start_position\":0}]");
+	struct finding findings[] = { { .concept = STR("pii.address"), .start = 16, .end = 42 } };
+	struct verdict verdict = { .findings = findings, .finding_count = 1 };
+	struct span_counts counts = { .rows = 0 };
+	eval_spans_add(&counts, orig, text, &verdict);
+	assert_memory_equal(&counts.type[SPAN_ADDRESS], (&(struct span_count){ 2, 1, 0, 2, 1 }), sizeof(struct span_count));
+	assert_memory_equal(&counts.whole, (&(struct span_count){ 1, 1, 1, 1, 1 }), sizeof(struct span_count));
+	struct span_count all = eval_spans_all(&counts, true);
+	assert_int_equal(all.exact, 1);
 }
 
 static bool has_cue(const char *text, const char *name)
@@ -663,6 +725,7 @@ int main(void)
 		cmocka_unit_test(kappa_intervals),
 		cmocka_unit_test(mcnemar_agrees_with_exact_arithmetic),
 		cmocka_unit_test(predictive_value_by_hand),
+		cmocka_unit_test(auc_agrees_with_hanley_and_mcneil),
 		cmocka_unit_test(counts_what_was_added),
 		cmocka_unit_test(grades_that_are_too_low),
 		cmocka_unit_test(an_attempt_put_in_the_past_is_counted_apart),
@@ -670,11 +733,13 @@ int main(void)
 		cmocka_unit_test(sets_of_a_language_are_pooled),
 		cmocka_unit_test(what_raised_a_row_is_said),
 		cmocka_unit_test(limits_are_said),
+		cmocka_unit_test(the_learned_stage_is_judged_alone),
 		cmocka_unit_test(other_engines_are_paired_by_id),
 		cmocka_unit_test(other_levels_are_checked),
 		cmocka_unit_test(bad_rows_say_what_is_wrong),
 		cmocka_unit_test(conversations_are_run_turn_by_turn),
 		cmocka_unit_test(spans_are_counted_by_hand),
+		cmocka_unit_test(pieces_of_an_address_are_one),
 		cmocka_unit_test(cues_are_whole_words),
 		cmocka_unit_test(cues_stand_beside_the_rest),
 		cmocka_unit_test(forms_escape_what_is_theirs),
