@@ -30,10 +30,11 @@ static void die(const char *what)
 	exit(1);
 }
 
+/* Of the processor: nothing here waits, and a neighbour on a busy machine does not count. */
 static int64_t nanoseconds(void)
 {
 	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &ts);
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 

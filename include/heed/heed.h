@@ -207,7 +207,7 @@ HEED_API size_t heed_verdict_explain(const struct heed_verdict *verdict, char *o
  * after it is released any more. Streams belong to one thread at a time; thousands may be open, since the
  * scratch is the thread's.
  *
- * Cost: 1 to 3 microseconds a token (4 bytes) for replies of up to four pages. A unit near which nothing at all is found is
+ * Cost: 1 to 3 microseconds a token (4 bytes) for replies of up to 4 KB. A unit near which nothing at all is found is
  * read with the sentence before it; otherwise, and whenever the text has doubled, all text so far is. A reply in which every
  * sentence holds something costs by the square of its length. docs/reference/libheed.md has figures. */
 typedef struct heed_stream heed_stream;
