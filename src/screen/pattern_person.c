@@ -513,12 +513,16 @@ static int weigh_other(const struct reader *reader, const struct run_of_names *r
 static bool read_capital(struct reader *reader, size_t at, uint32_t frames)
 {
 	bool initial = is_initial(reader, at) && is_mark(reader, at + 1, '.') && glued(reader, at);
+	size_t head = at, place = pattern_known_place(reader, at);
+	if (place != SIZE_MAX && place > at && ordinary(reader, at)) {
+		reader->barrier = place + 1; /* "San Francisco", where "san" is a word of some pack */
+		return true;
+	}
 	if (!goes_on_as_name(reader, at) || (is_initial(reader, at) && !initial))
 		return false;
 	struct run_of_names run = take_run(reader, at);
 	if (run.parts == 0 || (initial && run.known == 0 && run.unknown < 1) || names_a_thing(reader, run.last))
 		return false;
-	size_t head = at, place = pattern_known_place(reader, at);
 	if (place != SIZE_MAX && place > at && run.last <= place) {
 		reader->barrier = place + 1; /* "San Francisco" */
 		return true;
