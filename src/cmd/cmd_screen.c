@@ -23,7 +23,8 @@
 
 static int usage(FILE *out, int code)
 {
-	fputs("usage: heedwell screen [--policy NAME | --conversation] [--jobs N] [--packs DIR] [--cache DIR] [--redact] [--explain] < LINES\n"
+	fputs("usage: heedwell screen [--policy NAME | --conversation] [--jobs N] [--packs DIR] [--cache DIR] [--redact] [--explain] < "
+	      "LINES\n"
 	      "       heedwell screen --schema\n"
 	      "  in:  {\"id\",\"text\",\"role\",\"context\":[{\"role\",\"text\"}],\"country\",\"age\",\"jurisdiction\"}, one a line\n"
 	      "  out: one verdict a line, in the same order\n"

@@ -212,7 +212,7 @@ struct pack {
 	const struct pstr *keyterms; /* by length, then bytes */
 	const struct pack_line *lines;
 	const struct vocab_slot *name_slots; /* enum name_flag of folded words (names.h) */
-	const struct pstr *langs; /* languages that have a lexicon */
+	const struct pstr *langs;            /* languages that have a lexicon */
 	const struct pack_model *models;
 	const struct pack_head *heads;
 	const int8_t *weights;
@@ -220,8 +220,8 @@ struct pack {
 	const struct pack_medicine_name *medicine_names;
 	struct str database; /* serialised Vectorscan database */
 	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
-		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count,
-		medicine_count, medicine_name_count;
+		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count, medicine_count,
+		medicine_name_count;
 	size_t slot_count, guard_count; /* numbers in use: all are below these */
 };
 
