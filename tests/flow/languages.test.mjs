@@ -11,7 +11,10 @@ function screen(rows, ...args) {
 		let out = "";
 		child.stdout.on("data", (bytes) => (out += bytes));
 		child.on("error", reject);
-		child.on("close", () => resolve(out.split("\n").filter(Boolean).map((line) => JSON.parse(line))));
+		child.on("close", () => {
+			const verdicts = out.split("\n").filter(Boolean).map((line) => JSON.parse(line));
+			verdicts.length === rows.length ? resolve(verdicts) : reject(new Error(`${verdicts.length} verdicts of ${rows.length} rows`));
+		});
 		child.stdin.end(rows.map((row, id) => JSON.stringify({ id, ...(typeof row === "string" ? { text: row } : row) }) + "\n").join(""));
 	});
 }
