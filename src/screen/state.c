@@ -24,7 +24,7 @@ struct kind {
 	const char *concept;
 	int enough;
 	bool carries;  /* the conversation's level so far counts as a sign */
-	bool persists; /* a sign that comes back in a third turn counts once more */
+	bool persists; /* a sign that comes back in a second turn counts once more */
 };
 static const struct kind kinds[] = { { "suicide.accumulated", 5, true, false }, { "psychosis.accumulated", 4, false, true } };
 
@@ -416,9 +416,9 @@ static bool same_sign(const struct finding *a, const struct finding *b)
 	return str_eq(a->concept, b->concept) || (a->turn == b->turn && a->start < b->end && b->start < a->end);
 }
 
-#define PERSISTS_TURNS 3
+#define PERSISTS_TURNS 2
 
-/* Whether items[index] is the sign of a concept in just the third different turn that it is found in (in the order of `signs`). */
+/* Whether items[index] is the sign of a concept in just the second different turn that it is found in (in the order of `signs`). */
 static bool comes_back(const struct signs *signs, size_t index)
 {
 	const struct finding *finding = signs->items[index].finding;
