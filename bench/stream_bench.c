@@ -1,6 +1,6 @@
 /* stream_bench.c: `stream_bench PACKS`: what a streamed reply costs by the token in libheed: pieces of four bytes, every unit
- * judged with all text before it. Replies are made of the packs' own examples of harmless replies, joined to a length; once
- * by themselves, once after eight turns of conversation. Printed are medians and the spread of rounds. */
+ * judged with all text before it. Once by themselves, once after eight turns of
+ * conversation. Printed are medians and the spread of rounds. */
 #include <heed/heed.h>
 
 #include "base/buf.h"
@@ -15,6 +15,7 @@
 #define TOKEN_BYTES 4u
 #define ROUNDS 7
 #define REPLIES 24
+#define TEXT_BYTES (64u << 10)
 #define ARENA_MAX (256u << 20)
 
 struct bench {
@@ -38,14 +39,21 @@ static int64_t nanoseconds(void)
 	return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
 }
 
-static void on_example(void *ctx, const struct screen_example *example)
-{
-	struct bench *bench = ctx;
-	if (example->role != ROLE_ASSISTANT || example->verdict->level > 0 || example->verdict->state != VERDICT_SCREENED)
-		return;
-	buf_add(&bench->text, example->text);
-	buf_add_c(&bench->text, " ");
-}
+/* Of the length and manner of a model's replies; said over and over, from another place for each reply. */
+static const char *const sentences[] = { "Thank you for telling me how this week has been for you. ",
+	"It makes sense that you feel worn out after so many short nights. ",
+	"What was different on the two days that went a little better? ", "You don't have to sort all of it out tonight.\n\n",
+	"One thing that some people find useful is to write the worry down and close the notebook. ",
+	"Then take a slow breath, and let your shoulders drop. ", "Would you like to try that together now, or talk some more first? ",
+	"I am a program, so I can't know what your evenings are like. ",
+	"Your coach can see this conversation and will read it on Monday.\n\n",
+	"1. Choose a small step, something that takes ten minutes.\n", "2. Put it in your calendar, with a time and a place.\n",
+	"3. Tell somebody about it, so that it is easier to begin.\n\n",
+	"If you feel unsafe at any time, please tell me, or call somebody you trust. ",
+	"How did the talk with your sister go, the one that you were nervous about? ",
+	"Last time you said that walking to work helped you to arrive with a clearer head. ",
+	"Maybe there is a way to have a bit of that on the days at home too. ", "It is fine if nothing comes to mind right away. ",
+	"We can also look at what you would say to a friend in your place. " };
 
 static void open_engine(struct bench *bench, const char *given)
 {
@@ -54,7 +62,7 @@ static void open_engine(struct bench *bench, const char *given)
 	struct str image = { 0 };
 	struct err err = { 0 };
 	char error[HEED_ERROR_MAX] = "";
-	const struct screen_build_options options = { .report = on_example, .report_ctx = bench };
+	const struct screen_build_options options = { .skip_examples = true };
 	if (packs_read(&bench->arena, packs_dir(&bench->arena, given), &sources, &count, &err) ||
 		screen_engine_build_with(mem_system(), sources, count, &options, &image, &err))
 		die(err.message);
@@ -70,7 +78,7 @@ static double run_reply(struct bench *bench, size_t at, size_t length, const str
 	struct heed_stream_options options = HEED_STREAM_OPTIONS_INIT;
 	heed_stream *stream = NULL;
 	const char *text = bench->text.ptr + at;
-	options.stop_level = 4; /* sentences that were not written for each other may meet: all of the reply is to be judged */
+	options.stop_level = 4; /* all of the reply is to be judged */
 	int64_t from = nanoseconds();
 	if (heed_stream_open(bench->engine, message, &options, &stream, NULL))
 		die("no stream");
@@ -134,8 +142,9 @@ int main(int argc, char **argv)
 	arena_init(&bench.arena, mem_system(), ARENA_MAX);
 	buf_init(&bench.text, mem_system(), 4u << 20);
 	open_engine(&bench, argc > 1 ? argv[1] : NULL);
-	for (size_t own = bench.text.len; bench.text.len < 64u << 10 && own;) /* the examples again, when they are few */
-		buf_add(&bench.text, str_make(bench.text.ptr, own < 2048 ? own : 2048));
+	while (bench.text.len < TEXT_BYTES)
+		for (size_t i = 0; i < COUNT_OF(sentences); i++)
+			buf_add_c(&bench.text, sentences[i]);
 	for (size_t i = 0; i < COUNT_OF(lengths); i++)
 		for (size_t turns = 0; turns <= 8; turns += 8)
 			measure(&bench, lengths[i], turns);

@@ -208,7 +208,7 @@ HEED_API size_t heed_verdict_explain(const struct heed_verdict *verdict, char *o
  * scratch is the thread's.
  *
  * Cost: 1 to 3 microseconds a token (4 bytes) for replies of up to 4 KB. A unit near which nothing at all is found is
- * read with the sentence before it; otherwise, and whenever the text has doubled, all text so far is. A reply in which every
+ * read with the sentence before it; otherwise, and whenever the text has grown fourfold, all of it is. A reply in which every
  * sentence holds something costs by the square of its length. docs/reference/libheed.md has figures. */
 typedef struct heed_stream heed_stream;
 enum heed_stream_state {
@@ -219,9 +219,11 @@ enum heed_stream_state {
 
 struct heed_stream_options {
 	size_t size;
-	int stop_level;   /* 1-4: a unit is let go when the level of all text so far is below it. 0: 2 for an assistant's text; a
-			   * client's is not held back at any level. What was not screened is never let go */
-	size_t bytes_max; /* of the text, at most and by default 256 KiB; a longer text stops with HEED_E_LIMIT */
+	int stop_level;       /* 1-4: a unit is let go when the level of all text so far is below it. 0: 2 for an assistant's text; a
+			       * client's is not held back at any level. What was not screened is never let go */
+	size_t bytes_max;     /* of the text, at most and by default 256 KiB; a longer text stops with HEED_E_LIMIT */
+	int uncovered_passes; /* 1: an assistant's text in a language that the packs do not cover, which nothing was read in, goes
+			       * like any other. 0: it is not let go */
 };
 #define HEED_STREAM_OPTIONS_INIT HEED_INIT(heed_stream_options)
 

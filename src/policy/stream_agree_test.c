@@ -22,7 +22,7 @@ static size_t unit_of(void *ctx, struct str text, size_t from, bool finished)
 	return screen_unit_end(side->engine, text, from, finished);
 }
 
-/* What the presets make of a reply's level: a person from level 2 on. */
+/* What the presets make of a reply: a person looks from level 2 on, and at what is in a language that is not covered. */
 static enum policy_action judge(void *ctx, enum release_surface surface, int index, struct str text)
 {
 	struct side *side = ctx;
@@ -35,6 +35,8 @@ static enum policy_action judge(void *ctx, enum release_surface surface, int ind
 	if (screen_run(side->engine, side->scratch, &side->arena, &request, &verdict))
 		return ACTION_BLOCK;
 	side->level = verdict.level;
+	if (!verdict.lang_covered && verdict.state == VERDICT_SCREENED)
+		return ACTION_REVIEW;
 	return verdict.level >= 3   ? ACTION_REPLACE
 	       : verdict.level == 2 ? ACTION_REVIEW
 	       : verdict.level == 1 ? ACTION_ANNOTATE

@@ -595,6 +595,7 @@ int screen_run(const struct screen_engine *engine, struct screen_scratch *scratc
 		.top = SIZE_MAX,
 		.engine = STR(ENGINE_NAME),
 		.packs = engine->packs_hash };
+	scratch->wide = false;
 	verdict.judged_bytes = request->text.len > SCREEN_TEXT_MAX ? SCREEN_TEXT_MAX : request->text.len;
 	while (verdict.judged_bytes < request->text.len && !utf8_boundary(request->text, verdict.judged_bytes))
 		verdict.judged_bytes--;

@@ -29,6 +29,7 @@ struct screen_engine {
 struct screen_scratch {
 	struct mem mem;
 	hs_scratch_t *hs;
+	bool wide; /* of the last text: a stage read it that looks beyond a sentence and the one before it (heed_stream.c) */
 };
 
 /* A growing list of findings in the run's arena. */

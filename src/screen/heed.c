@@ -142,7 +142,6 @@ int heed_open(const struct heed_options *options, const void *image, size_t size
 		mem.release(mem.ctx, engine);
 		return face_fail(&err, error);
 	}
-	engine->learned_replies = face_learned_replies(engine->engine);
 	engine->near_suffices = face_near_suffices(engine->engine);
 	*ret_engine = engine;
 	return 0;

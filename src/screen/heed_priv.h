@@ -10,8 +10,7 @@ struct heed_engine {
 	struct mem mem;
 	struct screen_engine *engine;
 	size_t verdict_memory_max;
-	bool learned_replies; /* a learned stage reads replies, with thresholds by language */
-	bool near_suffices;   /* face_near_suffices */
+	bool near_suffices; /* face_near_suffices */
 };
 
 /* Whole in itself: everything that it points to is the engine's, constant, or in the arena it was made in. */
@@ -53,9 +52,6 @@ const char *face_request(struct arena *arena, const struct heed_message *message
 /* face_publish: a verdict as callers read it, its words copied to the arena. Without memory: not screened. */
 struct heed_verdict face_publish(struct arena *arena, enum message_role role, const struct verdict *verdict);
 struct heed_verdict face_not_screened(enum message_role role, const char *reason);
-
-/* face_learned_replies: whether a learned stage reads the assistant's side. */
-bool face_learned_replies(const struct screen_engine *engine);
 
 /* face_near_suffices: whether what a sentence of a reply holds can be told from it and the sentence before it: no
  * phrase of the assistant's side reaches over the whole message. */

@@ -4,7 +4,7 @@
  * All text before it costs by the square of a reply's length. So a unit of a reply is first read together with the sentence
  * before it alone. When that holds nothing at all (no finding, whatever its context), all text up to the unit holds nothing
  * that it did not hold before it, since no phrase leaves its sentence and what comes later can only lower what was found:
- * docs/decisions/0021. When it holds anything, and whenever the text has doubled, and at the end, the whole is judged. */
+ * docs/decisions/0021. When it holds anything, whenever the text has grown fourfold, and at the end, the whole is judged. */
 #include "screen/engine_priv.h"
 #include "screen/heed_priv.h"
 
@@ -29,7 +29,9 @@ struct heed_stream {
 	size_t sentences[2]; /* where the last sentence of what was judged begins, and the one before it */
 	size_t whole;        /* as far as all text was last judged */
 	int stop_level, failure;
-	bool hold; /* nothing goes before the end */
+	bool needs_language; /* what nobody could read is not let go */
+	bool hold;           /* nothing goes before the end */
+	bool wide;           /* something in it is read beyond sentences: from here on all of it is, each time */
 	enum heed_stream_state state;
 	struct heed_verdict shown;
 };
@@ -65,6 +67,7 @@ static const char *choose(struct heed_stream *stream, const struct heed_stream_o
 	if (own.stop_level < 0 || own.stop_level > 4 || own.bytes_max > SCREEN_TEXT_MAX)
 		return "the stream's options are out of range";
 	stream->stop_level = own.stop_level ? own.stop_level : assistant ? STOP_ASSISTANT : STOP_NEVER;
+	stream->needs_language = assistant && !own.uncovered_passes;
 	stream->hold = assistant && stream->request.carried_level >= HOLD_LEVEL;
 	buf_init(&stream->text, &stream->mem, own.bytes_max ? own.bytes_max : SCREEN_TEXT_MAX);
 	return NULL;
@@ -157,25 +160,19 @@ static int judge(struct heed_stream *stream, struct heed_scratch *scratch, size_
 	scratch->shown = face_not_screened(stream->request.role, "a stream used the scratch");
 	int rc = screen_run(stream->of->engine, scratch->scratch, &scratch->arena, &request, &verdict);
 	stream->checks++;
+	stream->wide = stream->wide || scratch->scratch->wide;
 	stream->judged = stream->whole = end;
 	stream->shown = face_publish(&stream->words, request.role, &verdict);
 	if (rc)
 		return stop(stream, rc == E_MEMORY || rc == E_LIMIT ? rc : HEED_E_BUG, stream->shown.reason);
 	if (stream->shown.state == HEED_NOT_SCREENED)
 		return stop(stream, HEED_E_MEMORY, stream->shown.reason);
-	if (deciding_level(stream, &verdict, whole) >= stream->stop_level)
+	bool unread = stream->needs_language && !verdict.lang_covered && verdict.state == VERDICT_SCREENED;
+	if (deciding_level(stream, &verdict, whole) >= stream->stop_level || unread)
 		return stop(stream, 0, NULL);
 	if (whole || !stream->hold)
 		stream->releasable = end;
 	return 0;
-}
-
-bool face_learned_replies(const struct screen_engine *engine)
-{
-	for (size_t i = 0; i < engine->pack.model_count; i++)
-		if (engine->pack.models[i].roles & ROLES_ASSISTANT)
-			return true;
-	return false;
 }
 
 bool face_near_suffices(const struct screen_engine *engine)
@@ -204,7 +201,7 @@ static bool nothing_near(struct heed_stream *stream, struct heed_scratch *scratc
 {
 	struct verdict verdict;
 	size_t from = stream->sentences[1];
-	if (!stream->of->near_suffices || stream->request.role != ROLE_ASSISTANT || from == 0 || end / 2 >= stream->whole)
+	if (stream->wide || !stream->of->near_suffices || stream->request.role != ROLE_ASSISTANT || from == 0 || end / 4 >= stream->whole)
 		return false;
 	struct screen_request request = stream->request;
 	/* What the reply lacks is asked of the whole: as if the client's turns had had their answer, they are not read again. */
@@ -215,8 +212,12 @@ static bool nothing_near(struct heed_stream *stream, struct heed_scratch *scratc
 	stream->checks++;
 	if (screen_run(stream->of->engine, scratch->scratch, &scratch->arena, &request, &verdict) || verdict.state == VERDICT_NOT_SCREENED)
 		return false;
-	/* The learned stage needs more in one language than in another: what is near must be taken for the language of the whole. */
-	if (stream->of->learned_replies && !str_eqc(verdict.lang, stream->shown.lang))
+	stream->wide = scratch->scratch->wide;
+	if (stream->wide)
+		return false;
+	/* Whether a text is in a language that is covered, and what the learned stage needs in it, is told by the whole: what is near must
+	 * be in the same. */
+	if (!verdict.lang_covered || !str_eqc(verdict.lang, stream->shown.lang) || str_eqc(verdict.lang, "und"))
 		return false;
 	for (size_t i = 0; i < verdict.finding_count; i++)
 		if (verdict.findings[i].level > 0 || verdict.findings[i].base_level > 0)

@@ -187,6 +187,28 @@ static void test_after_a_crisis(void **state)
 	}
 }
 
+/* What is in a language that nobody could read it in does not go, also in the middle, unless the caller says so. */
+static void test_languages(void **state)
+{
+	const char *text =
+		"That sounds hard. \xD0\xBC\xD0\xBD\xD0\xB5 \xD0\xBE\xD1\x87\xD0\xB5\xD0\xBD\xD1\x8C \xD0\xB6\xD0\xB0\xD0\xBB\xD1\x8C, "
+		"\xD1\x87\xD1\x82\xD0\xBE \xD1\x82\xD0\xB0\xD0\xBA \xD0\xB2\xD1\x8B\xD1\x88\xD0\xBB\xD0\xBE. What helps you?";
+	struct heed_stream_options options = HEED_STREAM_OPTIONS_INIT;
+	struct outcome outcome;
+	(void)state;
+	run(reply(), &options, text, strlen(text), NULL, 0, &outcome);
+	assert_int_equal(outcome.state, HEED_STREAM_STOPPED);
+	assert_int_equal(outcome.level, 0);
+	assert_int_equal(outcome.out_len, strlen("That sounds hard. "));
+	assert_non_null(strstr(outcome.words, "not covered"));
+	options.uncovered_passes = 1;
+	run(reply(), &options, text, strlen(text), NULL, 0, &outcome);
+	assert_int_equal(outcome.state, HEED_STREAM_DONE);
+	assert_int_equal(outcome.out_len, strlen(text));
+	run(heed_test_message(HEED_CLIENT, ""), NULL, text, strlen(text), NULL, 0, &outcome);
+	assert_int_equal(outcome.state, HEED_STREAM_DONE);
+}
+
 /* Over its limit a text is not screened, and what went before is the same for every size of the pieces. */
 static void test_limit(void **state)
 {
@@ -294,6 +316,7 @@ static void test_pieces_change_nothing(void **state)
 		message.turn_count = property_below(&property, 4) == 0;
 		message.carried_level = property_below(&property, 6) == 0 ? 3 : 0;
 		options.stop_level = (int)property_below(&property, 5);
+		options.uncovered_passes = (int)property_below(&property, 2);
 		options.bytes_max = property_below(&property, 8) ? 0 : 1 + property_below(&property, 600);
 		run(message, &options, text, len, NULL, 0, &at_once);
 		stopped += at_once.state == HEED_STREAM_STOPPED;
@@ -318,7 +341,7 @@ static void test_pieces_change_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_a_reply), cmocka_unit_test(test_whole_is_as_screened),
-		cmocka_unit_test(test_a_client), cmocka_unit_test(test_after_a_crisis), cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_refusals), cmocka_unit_test(test_pieces_change_nothing) };
+		cmocka_unit_test(test_a_client), cmocka_unit_test(test_after_a_crisis), cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_limit), cmocka_unit_test(test_refusals), cmocka_unit_test(test_pieces_change_nothing) };
 	return cmocka_run_group_tests(tests, heed_test_open, heed_test_close);
 }

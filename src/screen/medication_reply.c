@@ -98,6 +98,7 @@ int medication_reply(struct run *run, struct str text, const struct scan *scan)
 	uint32_t number = names_medicine(scan) ? pack_find(pack, STR("reply.medication")) : NONE;
 	if (number == NONE)
 		return 0;
+	run->scratch->wide = true; /* an amount may stand sentences away from its medicine */
 	const struct pack_concept *concept = &pack->concepts[number];
 	int rc = med_open(&reader, STR(""));
 	if (rc == 0)

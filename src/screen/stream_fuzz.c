@@ -1,6 +1,6 @@
 /* stream_fuzz.c: a reply in pieces, which end at each 0x1F byte: released never passes judged, judged never received; and all at
  * once, byte by byte and in these pieces the same goes out, with the same end. The first byte says role, level of the
- * conversation, where to stop and the limit. */
+ * conversation, where to stop, the limit, and whether languages that are not covered pass. */
 #include "screen/heed_test.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -30,6 +30,7 @@ static heed_stream *open_stream(unsigned char flags)
 	message.carried_level = flags & 4 ? 3 : 0;
 	options.stop_level = flags >> 3 & 3;
 	options.bytes_max = flags & 32 ? 100 : 0;
+	options.uncovered_passes = flags >> 6 & 1;
 	need(heed_stream_open(engine, &message, &options, &stream, NULL) == 0);
 	return stream;
 }
