@@ -6,20 +6,56 @@
 #define CURVE_FIRST (-4000) /* logit of the curve's first point, thousandths */
 #define CURVE_STEP 500
 #define LOGIT_MAX 30000
+#define DEEPENS_FROM 2
 
 /* ---- the scores of windows ---- */
 
+/* A window by how far it is over a threshold of its own language. */
 struct best {
-	int logit; /* thousandths */
+	int margin, logit; /* thousandths */
 	size_t start, end;
 };
 
+/* The two thresholds of a head: for a family that nothing has found yet, and for one that is only to be graded higher. */
+enum { FINDS = 0, DEEPENS, WAYS };
+
 struct scorer {
-	const struct pack *pack;
+	const struct screen_engine *engine;
 	const struct pack_model *model;
-	struct best best[MODEL_LANES]; /* each head's surest window */
-	bool any;
+	struct best best[MODEL_LANES][WAYS]; /* each head's best windows */
+	bool any;                            /* a window in a language of the model */
 };
+
+/* What the model calls the language of a window: an index; MODEL_LANGS of words that tell none; -1: it does not know it. */
+static int lang_index(const struct screen_engine *engine, const struct pack_model *model, const struct view *view)
+{
+	struct str lang = str_c(lang_read(&engine->langs, view, engine->covered).lang);
+	for (uint8_t i = 0; i < model->lang_count; i++)
+		if (str_eq(pack_str(&engine->pack, model->langs[i]), lang))
+			return i;
+	return str_eqc(lang, "und") ? (int)MODEL_LANGS : -1;
+}
+
+static int threshold_of(const struct pack_model *model, const int32_t *thresholds, int lang)
+{
+	int highest = thresholds[0];
+	if (lang < (int)MODEL_LANGS)
+		return thresholds[lang];
+	for (uint8_t i = 1; i < model->lang_count; i++)
+		highest = thresholds[i] > highest ? thresholds[i] : highest;
+	return highest;
+}
+
+static void keep_best(
+	struct scorer *scorer, uint32_t index, const struct pack_head *head, int lang, int logit, const struct features_window *window)
+{
+	const int32_t *const thresholds[WAYS] = { head->thresholds, head->deepens };
+	for (int way = FINDS; way < WAYS; way++) {
+		int margin = logit - threshold_of(scorer->model, thresholds[way], lang);
+		if (!scorer->any || margin > scorer->best[index][way].margin)
+			scorer->best[index][way] = (struct best){ margin, logit, window->start, window->end };
+	}
+}
 
 /* 1024 times the square root of a count, rounded down (Newton's method on whole numbers). */
 static int64_t root_1024(size_t count)
@@ -36,9 +72,13 @@ static int score_window(void *ctx, const struct features_window *window)
 {
 	struct scorer *scorer = ctx;
 	const struct pack_model *model = scorer->model;
-	const int8_t *rows = scorer->pack->weights + (size_t)model->first_row * MODEL_LANES;
+	const struct pack *pack = &scorer->engine->pack;
+	const int8_t *rows = pack->weights + (size_t)model->first_row * MODEL_LANES;
 	uint32_t mask = (1u << model->bits) - 1;
 	int32_t sums[MODEL_LANES] = { 0 };
+	int lang = lang_index(scorer->engine, model, &window->view);
+	if (lang < 0)
+		return 0;
 	for (size_t i = 0; i < window->count; i++) {
 		const int8_t *row = rows + (size_t)(window->hashes[i] & mask) * MODEL_LANES;
 		for (size_t lane = 0; lane < MODEL_LANES; lane++)
@@ -46,11 +86,10 @@ static int score_window(void *ctx, const struct features_window *window)
 	}
 	int64_t root = root_1024(window->count);
 	for (uint32_t i = 0; i < model->heads.count; i++) {
-		const struct pack_head *head = &scorer->pack->heads[model->heads.first + i];
+		const struct pack_head *head = &pack->heads[model->heads.first + i];
 		int64_t logit = head->bias + (int64_t)sums[i] * head->scale * 1024 / (1000 * root);
 		logit = logit > LOGIT_MAX ? LOGIT_MAX : logit < -LOGIT_MAX ? -LOGIT_MAX : logit;
-		if (!scorer->any || logit > scorer->best[i].logit)
-			scorer->best[i] = (struct best){ (int)logit, window->start, window->end };
+		keep_best(scorer, i, head, lang, (int)logit, window);
 	}
 	scorer->any = true;
 	return 0;
@@ -69,20 +108,20 @@ static int probability(const struct pack_head *head, int logit)
 	return left + (right - left) * (at % CURVE_STEP) / CURVE_STEP;
 }
 
-static bool raises(const struct findings *findings, enum family family, int level)
+/* The highest level of a family that the same text has so far. */
+static int level_of(const struct findings *findings, enum family family, int turn)
 {
+	int level = 0;
 	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i].turn == 0 && findings->items[i].family == family && findings->items[i].level >= level)
-			return false;
-	return true;
+		if (findings->items[i].turn == turn && findings->items[i].family == family && findings->items[i].level > level)
+			level = findings->items[i].level;
+	return level;
 }
 
-static int add_head(struct run *run, const struct pack_head *head, const struct best *best)
+static int add_finding(struct run *run, const struct pack_head *head, const struct best *best, int turn)
 {
 	const struct pack *pack = &run->engine->pack;
 	const struct pack_concept *concept = &pack->concepts[head->concept];
-	if (!raises(&run->findings, (enum family) concept->family, head->level))
-		return 0;
 	struct finding *finding = finding_add(run);
 	if (!finding)
 		return E_MEMORY;
@@ -92,52 +131,44 @@ static int add_head(struct run *run, const struct pack_head *head, const struct 
 		.base_level = head->level,
 		.start = best->start,
 		.end = best->end,
+		.turn = turn,
 		.source = SOURCE_CLASSIFIER,
 		.confidence = probability(head, best->logit),
 		.why = pack_str(pack, concept->why) };
 	return 0;
 }
 
-/* What a head needs in a language: of a text too short to tell the highest; -1: the model does not know the language. */
-static int lang_index(const struct pack *pack, const struct pack_model *model, struct str lang)
+/* A head adds something where the family is not there at its level yet and its best window is over the threshold. Where the family is there
+ * at DEEPENS_FROM or more, and the question is only how urgent it is, less is enough. */
+static int ask_head(struct run *run, const struct pack_head *head, const struct best best[WAYS], int turn)
 {
-	for (uint8_t i = 0; i < model->lang_count; i++)
-		if (str_eq(pack_str(pack, model->langs[i]), lang))
-			return i;
-	return str_eqc(lang, "und") ? (int)MODEL_LANGS : -1;
+	int level = level_of(&run->findings, (enum family)run->engine->pack.concepts[head->concept].family, turn);
+	const struct best *window = &best[level >= DEEPENS_FROM ? DEEPENS : FINDS];
+	return level < head->level && window->margin >= 0 ? add_finding(run, head, window, turn) : 0;
 }
 
-static int head_threshold(const struct pack_model *model, const struct pack_head *head, int lang)
+static void note_learned(int learned[FAMILY_COUNT], enum family family, int sure)
 {
-	int highest = head->thresholds[0];
-	if (lang < (int)MODEL_LANGS)
-		return head->thresholds[lang];
-	for (uint8_t i = 1; i < model->lang_count; i++)
-		highest = head->thresholds[i] > highest ? head->thresholds[i] : highest;
-	return highest;
+	learned[family] = sure > learned[family] ? sure : learned[family];
 }
 
-int classify_run(struct run *run, const struct scan *scan, struct verdict *verdict)
+int classify_run(struct run *run, const struct scan *scan, int turn)
 {
 	const struct pack *pack = &run->engine->pack;
 	int rc = 0;
-	for (size_t i = 0; i < FAMILY_COUNT; i++)
-		verdict->learned[i] = -1;
 	for (size_t i = 0; rc == 0 && i < pack->model_count; i++) {
 		const struct pack_model *model = &pack->models[i];
-		struct scorer scorer = { .pack = pack, .model = model };
-		int lang = lang_index(pack, model, verdict->lang);
-		if (!(model->roles & run->roles) || lang < 0)
+		struct scorer scorer = { .engine = run->engine, .model = model };
+		if (!(model->roles & run->roles))
 			continue;
 		rc = features_each(run->arena, scan, score_window, &scorer);
 		/* the highest level of a family first: one finding says it all */
 		for (uint32_t k = model->heads.count; rc == 0 && scorer.any && k-- > 0;) {
 			const struct pack_head *head = &pack->heads[model->heads.first + k];
-			int *learned = &verdict->learned[pack->concepts[head->concept].family];
-			int sure = probability(head, scorer.best[k].logit);
-			*learned = sure > *learned ? sure : *learned;
-			if (scorer.best[k].logit >= head_threshold(model, head, lang))
-				rc = add_head(run, head, &scorer.best[k]);
+			if (turn == 0 && run->learned)
+				note_learned(run->learned, (enum family)pack->concepts[head->concept].family,
+					probability(head, scorer.best[k][FINDS].logit));
+			rc = ask_head(run, head, scorer.best[k], turn);
 		}
 	}
 	return rc;

@@ -8,8 +8,9 @@
 
 #include "screen/engine_priv.h"
 
-/* classify_run: adds to run->findings, fills verdict->learned. Reads the message's own scan, before the conversation stage. E_MEMORY at
- * the arena's limit. */
-int classify_run(struct run *run, const struct scan *scan, struct verdict *verdict) MUST_CHECK;
+/* classify_run: adds to run->findings, with `turn`, what the scan's text is like; of turn 0 run->learned is raised, where it is given. Call
+ * it when the phrases of the text have been found. Each window is read in its own language; in one that the model does not know it says
+ * nothing. E_MEMORY at the arena's limit. */
+int classify_run(struct run *run, const struct scan *scan, int turn) MUST_CHECK;
 
 #endif

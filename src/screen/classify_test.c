@@ -80,9 +80,9 @@ static const char *model_with(const char *heads, size_t weight_bytes)
 	return pack;
 }
 
-static const char two_heads[] = "  - {concept: suicide.learned, level: 2, scale: 10000, bias: -4000, thresholds: [0], curve: " CURVE "}\n"
-				"  - {concept: suicide.learned_active, level: 3, scale: 10000, bias: -4000, thresholds: [0], curve: " CURVE
-				"}\n";
+static const char two_heads[] =
+	"  - {concept: suicide.learned, level: 2, scale: 10000, bias: -4000, thresholds: [0], deepens: [-1000], curve: " CURVE "}\n"
+	"  - {concept: suicide.learned_active, level: 3, scale: 10000, bias: -4000, thresholds: [0], deepens: [-1000], curve: " CURVE "}\n";
 
 static int open_engines(void **state)
 {
@@ -166,6 +166,19 @@ static void test_leaves_phrases(void **state)
 	assert_int_equal(verdict.learned[FAMILY_SUICIDE], -1);
 }
 
+/* What phrases found at level 2 ("years ago") needs less to be deepened than nothing does. */
+static void test_deepens(void **state)
+{
+	static const char thin[] = "silver as it was";
+	char text[160];
+	(void)state;
+	assert_int_equal(screen(ROLE_CLIENT, str_c(thin)).level, 0);
+	snprintf(text, sizeof text, "years ago i said i want to die. %s", thin);
+	struct verdict verdict = screen(ROLE_CLIENT, str_c(text));
+	assert_int_equal(verdict.level, 3);
+	assert_int_equal(verdict.findings[verdict.top].source, SOURCE_CLASSIFIER);
+}
+
 /* A sentence more, before, after or between, never lowers a level, whatever it says. */
 static void test_more_text(void **state)
 {
@@ -213,15 +226,15 @@ static void test_refuses(void **state)
 		const char *heads, *what;
 		size_t bytes;
 	} bad[] = {
-		{ "  - {concept: suicide.unknown, level: 2, scale: 1, bias: 0, thresholds: [0], curve: " CURVE "}\n", "no such concept",
-			sizeof weights },
-		{ "  - {concept: suicide.learned, level: 2, scale: 1, bias: 0, thresholds: [0], curve: [1, 2]}\n", "17 points",
-			sizeof weights },
-		{ "  - {concept: suicide.learned, level: 9, scale: 1, bias: 0, thresholds: [0], curve: " CURVE "}\n", "level",
-			sizeof weights },
-		{ "  - {concept: suicide.learned, level: 2, scale: 0, bias: 0, thresholds: [0], curve: " CURVE "}\n", "scale",
-			sizeof weights },
-		{ "  - {concept: suicide.learned, level: 2, scale: 1, bias: 0, thresholds: [1, 2], curve: " CURVE "}\n",
+		{ "  - {concept: suicide.unknown, level: 2, scale: 1, bias: 0, thresholds: [0], deepens: [-1000], curve: " CURVE "}\n",
+			"no such concept", sizeof weights },
+		{ "  - {concept: suicide.learned, level: 2, scale: 1, bias: 0, thresholds: [0], deepens: [-1000], curve: [1, 2]}\n",
+			"17 points", sizeof weights },
+		{ "  - {concept: suicide.learned, level: 9, scale: 1, bias: 0, thresholds: [0], deepens: [-1000], curve: " CURVE "}\n",
+			"level", sizeof weights },
+		{ "  - {concept: suicide.learned, level: 2, scale: 0, bias: 0, thresholds: [0], deepens: [-1000], curve: " CURVE "}\n",
+			"scale", sizeof weights },
+		{ "  - {concept: suicide.learned, level: 2, scale: 1, bias: 0, thresholds: [1, 2], deepens: [1], curve: " CURVE "}\n",
 			"one for each language", sizeof weights },
 		{ two_heads, "bytes in base64", sizeof weights - 1 },
 	};
@@ -241,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_raises),
 		cmocka_unit_test(test_leaves_phrases),
+		cmocka_unit_test(test_deepens),
 		cmocka_unit_test(test_more_text),
 		cmocka_unit_test(test_long_window),
 		cmocka_unit_test(test_refuses),

@@ -494,7 +494,9 @@ int read_text(struct run *run, struct str text, int turn, struct view *ret_view,
 		rc = context_findings(run, ret_scan, &options);
 	if (rc == 0)
 		rc = disguise_spelling(run, ret_view, &options);
-	return rc < 0 ? rc : disguise_encoding(run, text, turn, 0);
+	if (rc == 0)
+		rc = disguise_encoding(run, text, turn, 0);
+	return rc < 0 ? rc : classify_run(run, ret_scan, turn);
 }
 
 /* The rest of a text that is too long to be read asks for a person's eyes. */
@@ -531,6 +533,9 @@ static void name_language(const struct run *run, const struct view *view, struct
 
 static int run_stages(struct run *run, struct verdict *verdict)
 {
+	for (size_t i = 0; i < FAMILY_COUNT; i++)
+		verdict->learned[i] = -1;
+	run->learned = verdict->learned;
 	struct view view;
 	struct scan scan;
 	size_t turns = 0;
@@ -543,8 +548,6 @@ static int run_stages(struct run *run, struct verdict *verdict)
 		verdict->state = VERDICT_EMPTY;
 	if (verdict->truncated)
 		rc = add_unread(run, verdict);
-	if (rc == 0)
-		rc = classify_run(run, &scan, verdict);
 	if (rc == 0)
 		rc = contact_run(run, text, &scan, &view);
 	if (rc == 0 && run->request->role == ROLE_ASSISTANT)

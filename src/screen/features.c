@@ -147,8 +147,12 @@ int features_each(struct arena *arena, const struct scan *scan, int (*each)(void
 			before_that = before;
 			before = hash;
 		}
-		struct features_window window = { view->tokens[view->solid[first]].start, view->tokens[view->solid[end - 1]].end,
-			extractor.hashes, extractor.count };
+		uint32_t from = view->solid[first], to = view->solid[end - 1];
+		struct features_window window = { .start = view->tokens[from].start,
+			.end = view->tokens[to].end,
+			.view = { .text = view->text, .tokens = view->tokens + from, .count = to - from + 1 },
+			.hashes = extractor.hashes,
+			.count = extractor.count };
 		rc = each(ctx, &window);
 	}
 	return rc;

@@ -17,6 +17,7 @@
 
 struct features_window {
 	size_t start, end; /* UTF-8 bytes of the text that was scanned */
+	struct view view;  /* its tokens alone */
 	const uint32_t *hashes;
 	size_t count; /* > 0; a hash that stands there twice counts twice */
 };

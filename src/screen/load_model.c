@@ -29,17 +29,17 @@ static int need_int(struct loader *loader, const struct yaml_node *map, const ch
 	return rc < 0 ? rc : yaml_int(node, min, max, ret_value, loader->reterr);
 }
 
-static int load_thresholds(struct loader *loader, const struct yaml_node *map, size_t count, struct pack_head *head)
+static int load_thresholds(struct loader *loader, const struct yaml_node *map, const char *key, size_t count, int32_t *ret_thresholds)
 {
 	const struct yaml_node *list, *node;
 	size_t index = 0;
-	int rc = yaml_need(map, "thresholds", YAML_LIST, &list, loader->reterr);
+	int rc = yaml_need(map, key, YAML_LIST, &list, loader->reterr);
 	if (rc == 0 && list->count != count)
 		rc = yaml_fail(list, loader->reterr, "must have one for each language of the model, %zu", count);
 	for (node = rc == 0 ? list->first : NULL; rc == 0 && node; node = node->next) {
 		long value = 0;
 		rc = yaml_int(node, -30000, 30001, &value, loader->reterr);
-		head->thresholds[index++] = (int32_t)value;
+		ret_thresholds[index++] = (int32_t)value;
 	}
 	return rc;
 }
@@ -51,7 +51,7 @@ static int load_model_head(struct loader *loader, const struct yaml_node *map, s
 	long scale = 0, bias = 0, level = 0;
 	if (!head)
 		return no_memory(loader);
-	int rc = yaml_keys(map, "concept level scale bias thresholds curve", loader->reterr);
+	int rc = yaml_keys(map, "concept level scale bias thresholds deepens curve", loader->reterr);
 	if (rc == 0)
 		rc = yaml_need(map, "concept", YAML_TEXT, &node, loader->reterr);
 	if (rc == 0 && (head->concept = find_concept(loader, node->text)) == NONE)
@@ -63,7 +63,9 @@ static int load_model_head(struct loader *loader, const struct yaml_node *map, s
 	if (rc == 0)
 		rc = need_int(loader, map, "bias", -1000000, 1000000, &bias);
 	if (rc == 0)
-		rc = load_thresholds(loader, map, lang_count, head);
+		rc = load_thresholds(loader, map, "thresholds", lang_count, head->thresholds);
+	if (rc == 0)
+		rc = load_thresholds(loader, map, "deepens", lang_count, head->deepens);
 	head->level = (uint8_t)level;
 	head->scale = (int32_t)scale;
 	head->bias = (int32_t)bias;

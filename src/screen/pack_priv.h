@@ -157,6 +157,7 @@ struct pack_head {
 	int32_t scale;                   /* millionths of a logit a unit of weight */
 	int32_t bias;                    /* thousandths of a logit */
 	int32_t thresholds[MODEL_LANGS]; /* likewise, in each language of the model: from there on it is a finding */
+	int32_t deepens[MODEL_LANGS];    /* likewise, where something else has found the family already, at a lower level */
 	uint16_t curve[MODEL_CURVE];     /* probability, per mille */
 	uint8_t level, unused;
 };

@@ -31,7 +31,8 @@ const struct lang_words lang_words[] = {
 		"nichts alles jetzt hier gut schlecht sehr für fur über uber dass weil oder dann mal doch meine meinen einen einem "
 		"dem des im am um bei nach vor seit bis weiss soll machen geht gehts leben sterben hilfe niemand jemand du dich dir "
 		"uns euch ihr sein war wird werde " },
-	{ "pt", "que de não nao eu o a e um uma para com me meu minha se os em por mas como mais já ja estou isso quero você voce "
+	{ "pt", "durante dias que de não nao eu o a e um uma para com me meu minha se os em por mas como mais já ja estou isso quero você "
+		"voce "
 		"ele ela tudo muito vida sou tenho quando bom dia boa noite obrigado obrigada hoje ontem amanhã amanha trabalho "
 		"ajuda bem mal sem também tambem está esta são sao foi era tô to tá ta vc pra pro né ne só so ninguém ninguem nada "
 		"nunca sempre porque porquê fazer sei gente na no nas nos da do das dos ao seu sua ser ter vou vai quem onde aqui "

@@ -166,9 +166,10 @@ test("a coach reads and writes to their own clients only; a client sees nobody e
 	await sessions.coach.get(`/staff/clients/${other.client.id}`, { expect: 403 });
 	assert.ok(!(await sessions.coach.get("/staff/clients?limit=200")).items.some((client) => client.id === other.client.id), "in the coach's list");
 	// Somebody of the gateway, whom no coach has.
+	const known = new Set((await sessions.clinician.get("/staff/alerts?state=open&limit=200")).items.map((one) => one.id));
 	const chat = await program.chat({ model: "default", messages: [{ role: "user", content: "I want to die and I do not know whom to tell." }] }, { client: "authz-1", conversation: "authz-1" });
 	assert.equal(chat.status, 200);
-	const alert = (await sessions.clinician.get("/staff/alerts?state=open&limit=50")).items.find((one) => one.client.pseudonym !== "Lantern" && one.level === 3);
+	const alert = (await sessions.clinician.get("/staff/alerts?state=open&limit=200")).items.find((one) => !known.has(one.id));
 	assert.ok(alert, "no alert of the gateway's client");
 	for (const where of [`/staff/alerts/${alert.id}`, `/staff/conversations/${alert.conversation_id}`]) await sessions.coach.get(where, { expect: 403 });
 	await sessions.coach.post(`/staff/conversations/${alert.conversation_id}/messages`, { text: "hello" }, { expect: 403 });
