@@ -60,7 +60,7 @@ static void keep_best(
 /* 1024 times the square root of a count, rounded down (Newton's method on whole numbers). */
 static int64_t root_1024(size_t count)
 {
-	uint64_t square = (uint64_t)count << 20, root = square, next = (square + 1) / 2;
+	uint64_t square = (uint64_t)(count ? count : 1) << 20, root = square, next = (square + 1) / 2;
 	while (next < root) {
 		root = next;
 		next = (root + square / root) / 2;
@@ -108,13 +108,20 @@ static int probability(const struct pack_head *head, int logit)
 	return left + (right - left) * (at % CURVE_STEP) / CURVE_STEP;
 }
 
-/* The highest level of a family that the same text has so far. */
-static int level_of(const struct findings *findings, enum family family, int turn)
+/* What the same text has of a family so far: the highest level, and whether something at DEEPENS_FROM or more is said of now and not
+ * denied. */
+static int level_of(const struct findings *findings, enum family family, int turn, bool *ret_open)
 {
 	int level = 0;
-	for (size_t i = 0; i < findings->count; i++)
-		if (findings->items[i].turn == turn && findings->items[i].family == family && findings->items[i].level > level)
-			level = findings->items[i].level;
+	*ret_open = false;
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		if (finding->turn != turn || finding->family != family)
+			continue;
+		level = finding->level > level ? finding->level : level;
+		*ret_open = *ret_open ||
+			    (finding->level >= DEEPENS_FROM && finding->context.time != TIME_PAST && !finding->context.negated);
+	}
 	return level;
 }
 
@@ -139,11 +146,12 @@ static int add_finding(struct run *run, const struct pack_head *head, const stru
 }
 
 /* A head adds something where the family is not there at its level yet and its best window is over the threshold. Where the family is there
- * at DEEPENS_FROM or more, and the question is only how urgent it is, less is enough. */
+ * at DEEPENS_FROM or more, said of now, and the question is only how urgent it is, less is enough. */
 static int ask_head(struct run *run, const struct pack_head *head, const struct best best[WAYS], int turn)
 {
-	int level = level_of(&run->findings, (enum family)run->engine->pack.concepts[head->concept].family, turn);
-	const struct best *window = &best[level >= DEEPENS_FROM ? DEEPENS : FINDS];
+	bool open = false;
+	int level = level_of(&run->findings, (enum family)run->engine->pack.concepts[head->concept].family, turn, &open);
+	const struct best *window = &best[open ? DEEPENS : FINDS];
 	return level < head->level && window->margin >= 0 ? add_finding(run, head, window, turn) : 0;
 }
 

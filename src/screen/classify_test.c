@@ -166,17 +166,22 @@ static void test_leaves_phrases(void **state)
 	assert_int_equal(verdict.learned[FAMILY_SUICIDE], -1);
 }
 
-/* What phrases found at level 2 ("years ago") needs less to be deepened than nothing does. */
+/* What was found already needs less to be graded higher; what lies in the past, or is denied, is not. */
 static void test_deepens(void **state)
 {
 	static const char thin[] = "silver as it was";
+	static const struct {
+		const char *before;
+		int level;
+	} samples[] = { { "", 0 }, { "i want to be gone. ", 3 }, { "years ago i said i want to die. ", 2 }, { "i dont want to die. ", 1 } };
 	char text[160];
 	(void)state;
-	assert_int_equal(screen(ROLE_CLIENT, str_c(thin)).level, 0);
-	snprintf(text, sizeof text, "years ago i said i want to die. %s", thin);
-	struct verdict verdict = screen(ROLE_CLIENT, str_c(text));
-	assert_int_equal(verdict.level, 3);
-	assert_int_equal(verdict.findings[verdict.top].source, SOURCE_CLASSIFIER);
+	for (size_t i = 0; i < COUNT_OF(samples); i++) {
+		snprintf(text, sizeof text, "%s%s", samples[i].before, thin);
+		struct verdict verdict = screen(ROLE_CLIENT, str_c(text));
+		if (verdict.level != samples[i].level)
+			fail_msg("\"%s\": level %d", text, verdict.level);
+	}
 }
 
 /* A sentence more, before, after or between, never lowers a level, whatever it says. */

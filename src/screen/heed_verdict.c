@@ -214,11 +214,12 @@ struct words {
 
 static void PRINTF_LIKE(2, 3) say(struct words *words, const char *format, ...)
 {
-	va_list arguments;
+	va_list args;
+	va_start(args, format);
 	size_t room = words->len < words->size ? words->size - words->len : 0;
-	va_start(arguments, format);
-	int len = vsnprintf(room ? words->out + words->len : NULL, room, format, arguments);
-	va_end(arguments);
+	char *out = room ? words->out + words->len : NULL;
+	int len = vsnprintf(out, room, format, args);
+	va_end(args);
 	words->len += len > 0 ? (size_t)len : 0;
 }
 

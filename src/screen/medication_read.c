@@ -299,8 +299,7 @@ static size_t read_amount(struct med_reader *reader, size_t at)
 	if (!med_number(reader, at, &number))
 		return 0;
 	words = number.words;
-	if (number.low >= 0 && (row = med_find(reader, at + words, W_AND_HALF, &more)) &&
-		med_find(reader, at + words + more, W_UNIT, &words)) {
+	if (number.low >= 0 && med_find(reader, at + words, W_AND_HALF, &more) && med_find(reader, at + words + more, W_UNIT, &words)) {
 		number.low += 500;
 		number.high += 500;
 		number.other += 500;

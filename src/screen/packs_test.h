@@ -22,6 +22,7 @@ static const char test_lexicon[] = TEST_HEAD("lexicon", "en.test") //
 	"  - {concept: suicide.active, seq: \"want to ~1 die|kill_myself\"}\n"
 	"  - {concept: suicide.active, seq: \"kill myself\"}\n"
 	"  - {concept: suicide.plan, seq: \"plan ~2 end my life\"}\n"
+	"  - {concept: suicide.active, seq: \"want to be gone\", level: 2}\n"
 	"  - {concept: distress, seq: \"sad|lonely\"}\n"
 	"examples:\n"
 	"  - {text: \"i want to die\", has: [suicide.active], level: 3}\n"
