@@ -183,8 +183,7 @@ int pack_new(struct arena *arena, const struct pack_new_options *given)
 		fputs("heedwell pack new: LANG is a language such as en or pt-BR, NAME is lower case, digits and _\n", stderr);
 		return 2;
 	}
-	if (!options.concept)
-	options.concept = "distress.general";
+	options.concept = options.concept ? options.concept : "distress.general";
 	buf_init(&out, mem_system(), PACK_MAX_BYTES);
 	add_head(&out, &options);
 	if (lexicon)

@@ -82,13 +82,22 @@ static uint64_t add_word(struct extractor *extractor, uint32_t place, uint64_t b
 	return hash;
 }
 
+/* Whether a line ends between two neighbouring places. */
+static bool line_ends(const struct view *view, uint32_t left, uint32_t right)
+{
+	for (uint32_t i = view->solid[left]; i < view->solid[right]; i++)
+		if (view->tokens[i].flags & TOKEN_LINE_AFTER)
+			return true;
+	return false;
+}
+
 static void mark_reach(const struct scan *scan, const struct match *match, uint8_t mark, uint8_t *marks)
 {
 	const struct view *view = scan->view;
 	uint32_t clause = view->tokens[view->solid[match->last]].clause;
 	uint32_t end = mark == MARK_NEGATED ? match->last + NEGATION_REACH : match->last + FEATURES_WINDOW_WORDS;
 	for (uint32_t place = match->last + 1; place <= end && place < view->solid_count; place++) {
-		if (view->tokens[view->solid[place]].clause != clause)
+		if (view->tokens[view->solid[place]].clause != clause || line_ends(view, place - 1, place))
 			break;
 		marks[place] |= mark;
 	}
@@ -104,15 +113,6 @@ static void mark_scopes(const struct scan *scan, uint8_t *marks)
 		if (phrase->target == TARGET_TRIGGER && of[phrase->trigger])
 			mark_reach(scan, &scan->matches[i], of[phrase->trigger], marks);
 	}
-}
-
-/* Whether a line ends between two neighbouring places. */
-static bool line_ends(const struct view *view, uint32_t left, uint32_t right)
-{
-	for (uint32_t i = view->solid[left]; i < view->solid[right]; i++)
-		if (view->tokens[i].flags & TOKEN_LINE_AFTER)
-			return true;
-	return false;
 }
 
 /* One past the last place of the window that begins at `first`. */

@@ -1,7 +1,6 @@
 /* heed_verdict.c: what other programs read of a verdict, and the verdict in words. */
 #include "screen/heed_priv.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -212,16 +211,17 @@ struct words {
 	size_t size, len; /* len: of the whole, also beyond size */
 };
 
-static void PRINTF_LIKE(2, 3) say(struct words *words, const char *format, ...)
+static size_t room_of(const struct words *words)
 {
-	va_list args;
-	va_start(args, format);
-	size_t room = words->len < words->size ? words->size - words->len : 0;
-	char *out = room ? words->out + words->len : NULL;
-	int len = vsnprintf(out, room, format, args);
-	va_end(args);
+	return words->len < words->size ? words->size - words->len : 0;
+}
+
+static void said(struct words *words, int len)
+{
 	words->len += len > 0 ? (size_t)len : 0;
 }
+
+#define say(words, ...) said((words), snprintf(room_of(words) ? (words)->out + (words)->len : NULL, room_of(words), __VA_ARGS__))
 
 static const char *meaning(const struct heed_verdict *verdict)
 {
