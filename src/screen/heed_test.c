@@ -179,9 +179,10 @@ static void learned_engine(const char *threshold, heed_engine **ret_engine, heed
 	int len = snprintf(pack, 1024,
 		TEST_HEAD("classifier",
 			"classifier.reply") "role: assistant\nbits: 12\nlangs: [en]\ntrained: {seed: \"1\"}\n"
-					    "heads:\n  - {concept: reply.note, level: 1, scale: 1, bias: -250, thresholds: [%s], "
+					    "heads:\n  - {concept: reply.note, level: 1, scale: 1, bias: -250, thresholds: [%s], deepens: "
+					    "[%s], "
 					    "curve: [0, 0, 0, 0, 0, 0, 0, 200, 600, 600, 700, 800, 900, 900, 900, 900, 1000]}\nweights: \"",
-		threshold);
+		threshold, threshold);
 	memset(pack + len, 'A', WEIGHTS);
 	memcpy(pack + len + WEIGHTS, "==\"\n", 5);
 	if (heed_test_build_with(NULL, pack, &made, &size, error) || heed_open(NULL, made, size, ret_engine, error) ||

@@ -216,12 +216,12 @@ static size_t room_of(const struct words *words)
 	return words->len < words->size ? words->size - words->len : 0;
 }
 
-static void said(struct words *words, int len)
+static void count_said(struct words *words, int len)
 {
 	words->len += len > 0 ? (size_t)len : 0;
 }
 
-#define say(words, ...) said((words), snprintf(room_of(words) ? (words)->out + (words)->len : NULL, room_of(words), __VA_ARGS__))
+#define say(words, ...) count_said((words), snprintf(room_of(words) ? (words)->out + (words)->len : NULL, room_of(words), __VA_ARGS__))
 
 static const char *meaning(const struct heed_verdict *verdict)
 {
