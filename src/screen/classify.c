@@ -167,7 +167,7 @@ int classify_run(struct run *run, const struct scan *scan, int turn)
 	for (size_t i = 0; rc == 0 && i < pack->model_count; i++) {
 		const struct pack_model *model = &pack->models[i];
 		struct scorer scorer = { .engine = run->engine, .model = model };
-		if (!(model->roles & run->roles))
+		if (!(model->roles & run->roles) || (run->plain && run->roles == ROLES_CLIENT))
 			continue;
 		rc = features_each(run->arena, scan, score_window, &scorer);
 		/* the highest level of a family first: one finding says it all */

@@ -591,7 +591,8 @@ int screen_run(const struct screen_engine *engine, struct screen_scratch *scratc
 		.scratch = scratch,
 		.arena = arena,
 		.request = request,
-		.roles = request->role == ROLE_ASSISTANT ? ROLES_ASSISTANT : ROLES_CLIENT };
+		.roles = request->role == ROLE_ASSISTANT ? ROLES_ASSISTANT : ROLES_CLIENT,
+		.plain = request->role == ROLE_ASSISTANT };
 	struct verdict verdict = { .state = VERDICT_SCREENED,
 		.lang = STR("und"),
 		.received_bytes = request->text.len,

@@ -49,6 +49,7 @@ struct run {
 	/* of earlier client turns, once state_allows or the state stage asked: what they hold, one entry a finding */
 	struct findings history;
 	int history_state; /* 0 not read yet, 1 read, 2 being read */
+	bool plain;        /* only what phrases find counts: the client's side of a reply, which asks what a reply must answer */
 	int *learned;      /* verdict->learned of the message in hand; NULL elsewhere */
 	int rc;            /* a failure inside a question that can only answer yes or no */
 };

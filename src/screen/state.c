@@ -534,7 +534,7 @@ static int read_client_side(struct run *run, struct findings *ret_findings)
 {
 	struct screen_request asked = *run->request;
 	struct run client = {
-		.engine = run->engine, .scratch = run->scratch, .arena = run->arena, .request = &asked, .roles = ROLES_CLIENT
+		.engine = run->engine, .scratch = run->scratch, .arena = run->arena, .request = &asked, .roles = ROLES_CLIENT, .plain = true
 	};
 	struct view view;
 	struct scan scan;
