@@ -23,8 +23,8 @@ struct message {
 };
 
 struct catalogue {
-	struct str lang, file;
-	struct message *messages; /* sorted by key */
+	struct str lang;
+	struct message *messages; /* sorted by key; of all files of the language */
 	size_t count;
 };
 
@@ -124,24 +124,38 @@ static int by_key(const void *a, const void *b)
 	return str_cmp(((const struct message *)a)->key, ((const struct message *)b)->key);
 }
 
+/* The catalogue of a language, which several files may fill. */
+static int catalogue_for(struct messages *messages, const struct yaml_node *lang, struct catalogue **ret_catalogue, struct err *reterr)
+{
+	for (size_t i = 0; i < messages->count; i++) {
+		if (str_eq(messages->catalogues[i].lang, lang->text)) {
+			*ret_catalogue = &messages->catalogues[i];
+			return 0;
+		}
+	}
+	if (messages->count == MESSAGES_LANGS_MAX)
+		return yaml_fail(lang, reterr, "more than %d languages", MESSAGES_LANGS_MAX);
+	*ret_catalogue = &messages->catalogues[messages->count++];
+	**ret_catalogue = (struct catalogue){ .lang = lang->text };
+	return 0;
+}
+
 static int read_catalogue(struct messages *messages, const struct yaml_node *root, struct err *reterr)
 {
 	const struct yaml_node *list = NULL, *lang = NULL;
+	struct catalogue *catalogue = NULL;
 	int rc = yaml_keys(root, "kind id version lang author reviewed review messages", reterr);
 	rc = rc ? rc : yaml_need(root, "lang", YAML_TEXT, &lang, reterr);
 	rc = rc ? rc : yaml_need(root, "messages", YAML_LIST, &list, reterr);
+	rc = rc ? rc : catalogue_for(messages, lang, &catalogue, reterr);
 	if (rc)
 		return rc;
-	if (messages->count == MESSAGES_LANGS_MAX)
-		return yaml_fail(root, reterr, "more than %d languages", MESSAGES_LANGS_MAX);
-	for (size_t i = 0; i < messages->count; i++)
-		if (str_eq(messages->catalogues[i].lang, lang->text))
-			return yaml_fail(lang, reterr, "another file has this language");
-	struct catalogue *catalogue = &messages->catalogues[messages->count];
-	*catalogue = (struct catalogue){ .lang = lang->text, .file = root->file };
-	catalogue->messages = ARENA_ARRAY(&messages->arena, struct message, list->count);
-	if (!catalogue->messages)
+	struct message *all = ARENA_ARRAY(&messages->arena, struct message, catalogue->count + list->count);
+	if (!all)
 		return err_set(reterr, E_MEMORY, "care/messages", "out of memory");
+	if (catalogue->count)
+		memcpy(all, catalogue->messages, catalogue->count * sizeof *all);
+	catalogue->messages = all;
 	for (const struct yaml_node *node = list->first; node && rc == 0; node = node->next)
 		rc = read_message(node, &catalogue->messages[catalogue->count++], reterr);
 	if (rc)
@@ -150,7 +164,6 @@ static int read_catalogue(struct messages *messages, const struct yaml_node *roo
 	for (size_t i = 1; i < catalogue->count; i++)
 		if (str_eq(catalogue->messages[i - 1].key, catalogue->messages[i].key))
 			return yaml_fail(catalogue->messages[i].node, reterr, "another message has this key");
-	messages->count++;
 	return 0;
 }
 
@@ -166,7 +179,8 @@ static int check_same(const struct catalogue *one, const struct catalogue *other
 	for (size_t i = 0; i < one->count; i++) {
 		const struct message *message = &one->messages[i], *twin = find_in(other, message->key);
 		if (!twin)
-			return yaml_fail(message->node, reterr, "has no twin in %s", other->file.ptr);
+			return yaml_fail(
+				message->node, reterr, "has no twin in the language \"%.*s\"", (int)other->lang.len, other->lang.ptr);
 		bool same = twin->var_count == message->var_count && twin->to_staff == message->to_staff;
 		for (size_t k = 0; k < message->var_count && same; k++) {
 			same = false;
@@ -174,7 +188,8 @@ static int check_same(const struct catalogue *one, const struct catalogue *other
 				same = str_eq(twin->vars[n], message->vars[k]);
 		}
 		if (!same)
-			return yaml_fail(message->node, reterr, "differs from its twin in %s in vars or to", other->file.ptr);
+			return yaml_fail(message->node, reterr, "differs from its twin in \"%.*s\" in vars or to", (int)other->lang.len,
+				other->lang.ptr);
 	}
 	return 0;
 }

@@ -207,7 +207,7 @@ void unit_destroy(struct unit *unit);
 void read_destroy(struct read *read);
 
 /* schema.c: bring the database to migration `number` (SCHEMA_NUMBER but in tests) of this registry, or say why not. */
-#define SCHEMA_NUMBER 1
+#define SCHEMA_NUMBER 2
 int schema_migrate(const struct statements *sql, const struct registry *registry, int number, struct db *db, wall_time now,
 	struct err *reterr) MUST_CHECK;
 

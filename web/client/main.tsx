@@ -40,7 +40,7 @@ function startWorker(): void {
 }
 
 async function start(): Promise<void> {
-  await startI18n({ en: () => import('./messages/en.json'), es: () => import('./messages/es.json') });
+  await startI18n(import.meta.glob('./messages/**/*.json'));
   const root = document.getElementById('root');
   if (!root) throw new Error('no root');
   createRoot(root).render(

@@ -9,13 +9,15 @@ export const languageNames: Record<Lang, string> = { en: 'English', es: 'Españo
 
 type Catalogue = Record<string, unknown>;
 type Loader = () => Promise<{ default: Catalogue }>;
+/* The files of an app's words, as Vite's glob gives them: messages/en.json, messages/en/PART.json. */
+export type Loaders = Record<string, () => Promise<unknown>>;
 
 const kitLoaders: Record<Lang, Loader> = {
   en: () => import('./messages/en.json'),
   es: () => import('./messages/es.json'),
 };
 
-let appLoaders: Record<Lang, Loader>;
+let appLoaders: Loaders;
 
 export function isLang(value: unknown): value is Lang {
   return value === 'en' || value === 'es';
@@ -29,14 +31,16 @@ export function lang(): Lang {
 export async function setLang(next: Lang, chosen = true): Promise<void> {
   if (chosen) remember('lang', next);
   if (!i18next.hasResourceBundle(next, 'translation')) {
-    const [kit, app] = await Promise.all([kitLoaders[next](), appLoaders[next]()]);
-    i18next.addResourceBundle(next, 'translation', { kit: kit.default, ...app.default });
+    const files = Object.keys(appLoaders).filter((path) => path.endsWith(`/${next}.json`) || path.includes(`/${next}/`));
+    const [kit, ...parts] = await Promise.all([kitLoaders[next](), ...files.map((path) => appLoaders[path]?.() as ReturnType<Loader>)]);
+    i18next.addResourceBundle(next, 'translation', { kit: kit.default });
+    for (const part of parts) i18next.addResourceBundle(next, 'translation', part.default, true);
   }
   await i18next.changeLanguage(next);
   document.documentElement.lang = next;
 }
 
-export async function startI18n(loaders: Record<Lang, Loader>): Promise<void> {
+export async function startI18n(loaders: Loaders): Promise<void> {
   appLoaders = loaders;
   await i18next.use(initReactI18next).init({ lng: 'en', resources: {}, fallbackLng: false, interpolation: { escapeValue: false } });
   const kept = recall('lang');
