@@ -29,7 +29,7 @@ static void hash_text(crypto_hash_sha256_state *state, struct str text)
 	crypto_hash_sha256_update(state, (const unsigned char *)(text.ptr ? text.ptr : ""), text.len);
 }
 
-/* The order of sources says nothing about their content: hash the sum of hashes. */
+/* Neither the order of sources nor where they lie says anything about their content: hash the sum of the hashes of their bytes. */
 static void hash_sources(const struct screen_source *sources, size_t source_count, unsigned char out[32])
 {
 	unsigned char sum[crypto_hash_sha256_BYTES] = { 0 };
@@ -37,7 +37,6 @@ static void hash_sources(const struct screen_source *sources, size_t source_coun
 		unsigned char one[crypto_hash_sha256_BYTES];
 		crypto_hash_sha256_state state;
 		crypto_hash_sha256_init(&state);
-		hash_text(&state, sources[i].name);
 		hash_text(&state, sources[i].bytes);
 		crypto_hash_sha256_final(&state, one);
 		unsigned carry = 0;
