@@ -52,7 +52,7 @@ json_t *json_of_json_field(const struct row *row, const char *field);
 
 /* ---- Several reads, one answer ---- */
 
-#define GATHER_MAX 8
+#define GATHER_MAX 32
 struct gather;
 /* build: the answer's body from the sets (in order of their adding; count 0 for a get that found nothing). */
 typedef json_t *gather_fn(struct gather *gather);
@@ -108,6 +108,11 @@ json_t *session_json(struct api *api, const struct principal *principal);
 json_t *page_json(json_t *take_items, const struct row_set *set);
 /* row_with: the row of the set whose field has the id, or NULL. */
 const struct row *row_with(const struct row_set *set, const char *field, struct str id);
+
+/* api_is_mine: whether the person may look at this client: coaches at their own only. */
+bool api_is_mine(const struct http_request *rq, const struct row *client);
+/* api_get_timeline: GET /api/v1/staff/clients/:id/timeline (api_timeline.c). */
+void api_get_timeline(void *ctx, struct http_request *rq);
 
 /* Query of the request's page: limit and after. */
 void page_of(const struct http_request *rq, struct list_query *query);
