@@ -21,6 +21,9 @@ static const struct resource *const all[] = {
 	&resource_release,
 	&resource_job,
 	&resource_event,
+	&resource_questionnaire_task,
+	&resource_response,
+	&resource_answer,
 };
 
 struct registry care_registry(void)

@@ -25,6 +25,9 @@ extern const struct resource resource_api_key;
 extern const struct resource resource_release;
 extern const struct resource resource_job;
 extern const struct resource resource_event;
+extern const struct resource resource_questionnaire_task;
+extern const struct resource resource_response;
+extern const struct resource resource_answer;
 
 /* care_registry: all of them, for store_open. */
 struct registry care_registry(void);
