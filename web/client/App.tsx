@@ -18,6 +18,8 @@ import { useSession } from './session';
 const Invite = lazy(() => import('./Invite').then((m) => ({ default: m.Invite })));
 const Consents = lazy(() => import('./Consents').then((m) => ({ default: m.Consents })));
 const Chat = lazy(() => import('./Chat').then((m) => ({ default: m.Chat })));
+const Checkins = lazy(() => import('./Checkins').then((m) => ({ default: m.Checkins })));
+const Checkin = lazy(() => import('./Checkins').then((m) => ({ default: m.Checkin })));
 const MyData = lazy(() => import('./MyData').then((m) => ({ default: m.MyData })));
 
 function Top({ signedIn, onHelp, onLogout }: { signedIn: boolean; onHelp: () => void; onLogout: () => void }) {
@@ -32,6 +34,7 @@ function Top({ signedIn, onHelp, onLogout }: { signedIn: boolean; onHelp: () => 
           <Popover className="popover menu-popover" placement="bottom start">
             <Menu className="menu" aria-label={t('nav.menu')} onAction={(key) => (key === 'logout' ? onLogout() : go(href(String(key))))}>
               <MenuItem id="chat" className="menu-item">{t('nav.chat')}</MenuItem>
+              <MenuItem id="checkins" className="menu-item">{t('checkin.nav')}</MenuItem>
               <MenuItem id="about" className="menu-item">{t('nav.about')}</MenuItem>
               <MenuItem id="data" className="menu-item">{t('nav.data')}</MenuItem>
               <MenuItem id="logout" className="menu-item">{t('nav.logout')}</MenuItem>
@@ -124,6 +127,8 @@ export function App() {
     if (!session.data) return <Welcome ended={ended} />;
     if (page === 'consents') return <Consents />;
     if (page === 'chat') return <Chat session={session.data} country={country} onEnd={signOut} />;
+    if (page === 'checkins') return <Checkins />;
+    if (page === 'checkin' && route[1]) return <Checkin key={route[1]} taskId={route[1]} onHelp={() => setHelp(true)} />;
     if (page === 'data') return <MyData />;
     return <About programme={session.data.programme.name} />;
   }

@@ -8,6 +8,7 @@ import { IconBack } from '../kit/icons';
 import { Ago, Button, Empty, Failed, LevelBadge, Select, Skeleton, When } from '../kit/parts';
 import { href } from '../kit/route';
 import { longDay } from '../kit/time';
+import { Measures } from './Measures';
 import './client_page.css';
 
 export interface Moment {
@@ -124,6 +125,7 @@ export function ClientPage({ session, id }: { session: Session; id: string }) {
           <div><dt>{t('person.country')}</dt><dd>{name(client.country.slice(0, 2), 'region')}</dd></div>
         </dl>
       </section>
+      {mayTalk && <Measures clientId={id} language={client.lang} />}
       <Timeline clientId={id} />
       <p className="only-print">{t('client_page.printed', { at: new Date().toLocaleString(lang()), name: session.person.name ?? '' })}</p>
     </div>
