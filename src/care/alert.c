@@ -4,6 +4,7 @@
 
 #include "care/alert_plan.h"
 #include "care/care_priv.h"
+#include "care/referral.h"
 #include "sys/mem.h"
 
 #include <sodium.h>
@@ -191,6 +192,8 @@ static void raise_new(struct care *care, struct unit *unit, const struct alert_c
 	op_time(op, "last_event_at", now);
 	op_dedupe(care, op, call);
 	job_add(unit, "alert.deadline", deadline, "alert", id.text, call->client_id);
+	if (call->kind == ALERT_RISK && call->level >= 2)
+		referral_look_again(care, unit, call->client_id);
 	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, id.text);
 	*ret_id = id;
 }
@@ -222,6 +225,8 @@ static void raise_old(struct care *care, struct unit *unit, const struct alert_c
 		op_c(op, "verdict_id", call->verdict_id);
 		op_time(op, "deadline_at", deadline);
 		job_add(unit, "alert.deadline", deadline, "alert", item->id.text, call->client_id);
+		if (call->kind == ALERT_RISK && call->level >= 2)
+			referral_look_again(care, unit, call->client_id);
 	}
 	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, item->id.text);
 	*ret_id = item->id;

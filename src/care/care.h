@@ -19,6 +19,7 @@
 #include "sys/loop.h"
 
 struct care;
+struct triage; /* triage.h */
 
 /* What the programmes stand on; all borrowed until care_free. */
 struct care_parts {
@@ -30,6 +31,7 @@ struct care_parts {
 	const struct messages *messages;
 	const struct dialogues *dialogues;
 	const struct helplines *helplines;
+	const struct triage *triage;
 	struct str engine, packs; /* versions, for releases */
 	bool demo;                /* staff may sign in without TOTP */
 	bool secure;              /* behind TLS */
@@ -48,6 +50,7 @@ struct care_settings {
 	int64_t dedupe_us;         /* 30 min: same person, concept and grade is one alert */
 	int64_t review_us;         /* 10 min: longest wait of a held reply in hours */
 	int64_t countersign_us;    /* 24 h */
+	int64_t triage_us[7];      /* until somebody decides, by priority A-G; 0: as the rules of packs/triage say */
 };
 
 /* A programme; the pointer stays valid until care_free, contents may be refreshed. Strings are NUL-terminated. */

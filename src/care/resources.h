@@ -25,6 +25,8 @@ extern const struct resource resource_api_key;
 extern const struct resource resource_release;
 extern const struct resource resource_job;
 extern const struct resource resource_event;
+extern const struct resource resource_intake;
+extern const struct resource resource_referral;
 
 /* care_registry: all of them, for store_open. */
 struct registry care_registry(void);

@@ -1,6 +1,7 @@
 /* serve.c: see serve.h. */
 #include "cmd/serve.h"
 
+#include "care/referral.h"
 #include "care/resources.h"
 #include "cmd/packs.h"
 #include "http/test_clock.h"
@@ -106,6 +107,10 @@ static int open_packs(struct running *run, struct err *reterr)
 		code = dialogues_open(texts, count, &p->dialogues, reterr);
 	if (!code)
 		code = helplines_open(texts, count, &p->helplines, reterr);
+	if (!code)
+		code = triage_open(texts, count, &p->triage, reterr);
+	if (!code)
+		code = triage_check_words(p->triage, p->messages, reterr);
 	log_write(&p->log, LOG_INFO, "serve.packs", LOG_WORD("engine", "libheed " HEED_VERSION),
 		LOG_ID("packs", screen_engine_packs(p->engine)), LOG_NUMBER("built", built));
 	return code;
@@ -146,6 +151,7 @@ static int open_care(struct running *run, struct err *reterr)
 		.messages = p->messages,
 		.dialogues = p->dialogues,
 		.helplines = p->helplines,
+		.triage = p->triage,
 		.engine = screen_engine_version(p->engine),
 		.packs = screen_engine_packs(p->engine),
 		.demo = p->config->demo,
@@ -251,6 +257,7 @@ static void close_all(struct running *run)
 	care_free(&p->care);
 	loop_watch_remove(p->loop, &run->store_watch);
 	store_close(&p->store);
+	triage_free(&p->triage);
 	helplines_free(&p->helplines);
 	dialogues_free(&p->dialogues);
 	messages_free(&p->messages);
