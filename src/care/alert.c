@@ -248,7 +248,8 @@ void alert_raise(struct care *care, struct unit *unit, const struct alert_call *
 	struct uuid ignored;
 	for (struct alert_item *item = client ? client->alerts : NULL; item; item = item->next) {
 		bool same_place = strcmp(item->conversation_id.text, call->conversation_id ? call->conversation_id : "") == 0;
-		if (!same_place || item->kind != call->kind || item->closing)
+		bool other_task = call->kind == ALERT_REVIEW && !knows_concept(item, call); /* two things to do are two alerts */
+		if (!same_place || item->kind != call->kind || item->closing || other_task)
 			continue;
 		struct alert_before before = { .state = item->state,
 			.priority = item->priority,

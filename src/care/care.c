@@ -94,8 +94,8 @@ static void read_settings(struct str json, struct care_settings *settings)
 	read_minutes(root, "review_minutes", &settings->review_us);
 	read_minutes(root, "countersign_minutes", &settings->countersign_us);
 	for (size_t i = 0; i < COUNT_OF(settings->triage_us); i++)
-		read_minutes_within(
-			json_object_get(root, "triage_minutes"), (const char[]){ (char)('A' + i), 0 }, 366 * 24 * 60, &settings->triage_us[i]);
+		read_minutes_within(json_object_get(root, "triage_minutes"), (const char[]){ (char)('A' + i), 0 }, 366 * 24 * 60,
+			&settings->triage_us[i]);
 	json_decref(root);
 }
 
@@ -212,6 +212,15 @@ const struct care_client *care_client(const struct care *care, const char *id)
 {
 	const struct client_item *item = care_client_item(care, id);
 	return item ? &item->pub : NULL;
+}
+
+void care_client_erased(struct care *care, const char *id)
+{
+	struct client_item *item = care_client_item(care, id);
+	if (!item)
+		return;
+	item->pub.name = PUT(item->name, STR(""));
+	item->pub.state = PUT(item->state, STR("erased"));
 }
 
 static int age_of(const struct care *care, const struct row *row)

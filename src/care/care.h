@@ -94,6 +94,8 @@ struct care_client {
 	bool approve_replies; /* every reply of the model waits for a person */
 };
 const struct care_client *care_client(const struct care *care, const char *id);
+/* care_client_erased: it is on disk: the name is forgotten here too. */
+void care_client_erased(struct care *care, const char *id);
 
 /* care_scope_system: the program's own scope in a programme. reason as in struct scope. */
 struct scope care_scope_system(const char *programme_id, const char *reason);

@@ -112,15 +112,11 @@ int intake_check(const struct intake_step *step, const json_t *answer, struct er
 			       ? 0
 			       : err_set(reterr, E_INVALID, LAYER, "answer.text: must have 1 to %d bytes", INTAKE_TEXT_MAX);
 	case INTAKE_CHOICE:
-		return choice_of(step, text_of(answer, "choice")) >= 0
-			       ? 0
-			       : err_set(reterr, E_INVALID, LAYER, "answer.choice: no such choice");
-	case INTAKE_CHOICES:
-		return check_choices(step, answer, reterr);
+		return choice_of(step, text_of(answer, "choice")) >= 0 ? 0
+								       : err_set(reterr, E_INVALID, LAYER, "answer.choice: no such choice");
+	case INTAKE_CHOICES: return check_choices(step, answer, reterr);
 	case INTAKE_INSTRUMENT:
-		return json_is_true(json_object_get(answer, "done"))
-			       ? 0
-			       : err_set(reterr, E_INVALID, LAYER, "answer.done: must be true");
+		return json_is_true(json_object_get(answer, "done")) ? 0 : err_set(reterr, E_INVALID, LAYER, "answer.done: must be true");
 	}
 	return err_set(reterr, E_BUG, LAYER, "a step of no kind");
 }

@@ -4,17 +4,19 @@
 #define LAYER "care/intake"
 #define PACKS_MAX 16
 
-static int lint(const struct triage *triage, const struct intake_pack *pack, const struct yaml_node *node, struct str text, struct err *reterr)
+static int lint(
+	const struct triage *triage, const struct intake_pack *pack, const struct yaml_node *node, struct str text, struct err *reterr)
 {
 	const struct yaml_node *words = yaml_get(triage->never_say, pack->lang.ptr);
 	if (!words || words->kind != YAML_LIST || !words->count)
-		return yaml_fail(node, reterr, "the rules have no never_say words for the language \"%.*s\"", (int)pack->lang.len, pack->lang.ptr);
+		return yaml_fail(
+			node, reterr, "the rules have no never_say words for the language \"%.*s\"", (int)pack->lang.len, pack->lang.ptr);
 	struct str found = intake_forbidden(words, text);
 	return found.len ? yaml_fail(node, reterr, "names a diagnosis (\"%.*s\"): describe instead", (int)found.len, found.ptr) : 0;
 }
 
-static int read_choice(const struct triage *triage, struct intake_pack *pack, struct intake_step *step, const struct yaml_node *node,
-	struct err *reterr)
+static int read_choice(
+	const struct triage *triage, struct intake_pack *pack, struct intake_step *step, const struct yaml_node *node, struct err *reterr)
 {
 	struct intake_choice *choice = &step->choices[step->choice_count++];
 	int rc = yaml_keys(node, "id text set", reterr);
@@ -29,8 +31,8 @@ static int read_choice(const struct triage *triage, struct intake_pack *pack, st
 	return rc ? rc : lint(triage, pack, node, choice->text, reterr);
 }
 
-static int read_choices(const struct triage *triage, struct intake_pack *pack, struct intake_step *step, const struct yaml_node *node,
-	struct err *reterr)
+static int read_choices(
+	const struct triage *triage, struct intake_pack *pack, struct intake_step *step, const struct yaml_node *node, struct err *reterr)
 {
 	const struct yaml_node *list = yaml_get(node, "choices");
 	bool wanted = step->ask == INTAKE_CHOICE || step->ask == INTAKE_CHOICES;
@@ -69,8 +71,8 @@ static int read_when_step(struct intake_pack *pack, struct intake_step *step, co
 	return 0;
 }
 
-static int read_when(const struct triage *triage, struct intake_pack *pack, struct intake_step *step, const struct yaml_node *node,
-	struct err *reterr)
+static int read_when(
+	const struct triage *triage, struct intake_pack *pack, struct intake_step *step, const struct yaml_node *node, struct err *reterr)
 {
 	const struct yaml_node *when = yaml_get(node, "when");
 	long total = 0;

@@ -136,7 +136,8 @@ static json_t *inputs_json(const struct triage *triage, const struct triage_inpu
 		if (input->marks >> i & 1)
 			json_array_append_new(marks, json_stringn(triage->marks[i].id.ptr, triage->marks[i].id.len));
 	for (size_t i = 0; i < input->score_count; i++)
-		json_object_setn_new(scores, input->scores[i].instrument.ptr, input->scores[i].instrument.len, json_integer(input->scores[i].total));
+		json_object_setn_new(
+			scores, input->scores[i].instrument.ptr, input->scores[i].instrument.len, json_integer(input->scores[i].total));
 	return json_pack("{s:i,s:o,s:o,s:i}", "level", input->level, "marks", marks, "scores", scores, "age", input->age);
 }
 
@@ -154,7 +155,8 @@ void op_advice(struct op *op, const struct triage *triage, const struct triage_i
 	json_decref(inputs);
 }
 
-struct str advice_words(const struct care *care, const struct care_programme *programme, struct arena *arena, const struct triage_advice *advice)
+struct str advice_words(
+	const struct care *care, const struct care_programme *programme, struct arena *arena, const struct triage_advice *advice)
 {
 	const struct triage *triage = care->parts.triage;
 	struct str words = STR("");
@@ -190,7 +192,8 @@ static void opening_end(void *ctx, const struct err *err)
 }
 
 /* What a new referral begins with, after its own fields are set. */
-static void begin_clocks(const struct care *care, struct unit *unit, const char *id, const char *client_id, wall_time now, wall_time respond_by)
+static void begin_clocks(
+	const struct care *care, struct unit *unit, const char *id, const char *client_id, wall_time now, wall_time respond_by)
 {
 	const struct triage *triage = care->parts.triage;
 	if (respond_by.us)

@@ -1,8 +1,8 @@
 /* referral.h: somebody's way into care: received, assessed, waiting, offered, in care, referred out, closed.
  *
  * The rules (triage.h) recommend; a person decides. Nothing here moves a referral but an act of a member of staff. What the program does by
- * itself: it keeps the recommendation up to date (only more urgent by itself, and only while nobody has decided), marks clocks that ran out, and
- * calls a person for each (alerts of kind review). Clocks are persisted jobs:
+ * itself: it keeps the recommendation up to date (only more urgent by itself, and only while nobody has decided), marks clocks that ran
+ * out, and calls a person for each (alerts of kind review). Clocks are persisted jobs:
  *
  *  respond        priority's time (programme.settings.triage_minutes over the rules) until somebody decided
  *  contact        what was promised to the client
@@ -22,16 +22,16 @@
 /* triage_check_words: every rule and sign has its words for staff ("triage.reason.ID", "triage.mark.ID"). */
 int triage_check_words(const struct triage *triage, const struct messages *messages, struct err *reterr) MUST_CHECK;
 
-/* referral_from_intake: ends the intake and opens the client's referral, or adds to the one that is open; one unit. done: E_CONFLICT when the
- * intake has changed meanwhile. Everything is copied. */
+/* referral_from_intake: ends the intake and opens the client's referral, or adds to the one that is open; one unit. done: E_CONFLICT when
+ * the intake has changed meanwhile. Everything is copied. */
 struct referral_intake {
 	const char *client_id, *intake_id;
 	int64_t version;
 	int level;      /* highest of the intake's answers */
 	uint64_t marks; /* signs of the answers, also of risk taken back */
 };
-int referral_from_intake(
-	struct care *care, const struct scope *scope, const struct referral_intake *intake, unit_done done, void *ctx, struct err *reterr) MUST_CHECK;
+int referral_from_intake(struct care *care, const struct scope *scope, const struct referral_intake *intake, unit_done done, void *ctx,
+	struct err *reterr) MUST_CHECK;
 
 /* referral_make: by a member of staff, without an intake: it is decided by them. E_INVALID names what is missing; E_EXISTS: one is open. */
 struct referral_new {
@@ -61,11 +61,13 @@ struct referral_act {
 	int step;
 	wall_time at;
 };
-/* referral_do: reads the row, then one unit guarded by its version. E_INVALID: "referral.reason: say why", "referral.at: ..."; E_CONFLICT. */
-int referral_do(
-	struct care *care, const struct scope *scope, const struct referral_act *act, unit_done done, void *ctx, struct err *reterr) MUST_CHECK;
+/* referral_do: reads the row, then one unit guarded by its version. E_INVALID: "referral.reason: say why", "referral.at: ..."; E_CONFLICT.
+ */
+int referral_do(struct care *care, const struct scope *scope, const struct referral_act *act, unit_done done, void *ctx,
+	struct err *reterr) MUST_CHECK;
 
-/* referral_look_again: something that the rules look at has changed (an alert, a score): a job in the unit looks at the client's open referral. */
+/* referral_look_again: something that the rules look at has changed (an alert, a score): a job in the unit looks at the client's open
+ * referral. */
 void referral_look_again(struct care *care, struct unit *unit, const char *client_id);
 
 /* referral_rank: place on the board: more urgent first, then the higher level, then who has waited longest. */

@@ -1,5 +1,5 @@
-/* referral_clock.c: what the program does about referrals by itself, as jobs: it marks clocks that ran out and calls a person, and looks again at
- * what it recommends when an alert or a score has come. It never moves a referral. */
+/* referral_clock.c: what the program does about referrals by itself, as jobs: it marks clocks that ran out and calls a person, and looks
+ * again at what it recommends when an alert or a score has come. It never moves a referral. */
 #include "care/referral_priv.h"
 
 #include "sys/mem.h"
@@ -22,7 +22,8 @@ void referral_clocks(const struct care *care, const struct row *row, struct refe
 	bool second = str_eqc(row->state, "in_care") && row_is_null(row, "second_contact_at");
 	clocks[0] = (struct referral_clock){ "breach_respond", "respond", running(row, "respond_by", row_bool(row, "undecided")) };
 	clocks[1] = (struct referral_clock){ "breach_contact", "contact", running(row, "next_contact_at", true) };
-	clocks[2] = (struct referral_clock){ "breach_receipt", "receipt", running(row, "out_due_at", out && row_is_null(row, "out_received_at")) };
+	clocks[2] = (struct referral_clock){ "breach_receipt", "receipt",
+		running(row, "out_due_at", out && row_is_null(row, "out_received_at")) };
 	clocks[3] = (struct referral_clock){ "breach_start", "start", starts ? received + figures[TRIAGE_START_TARGET].us : 0 };
 	clocks[4] = (struct referral_clock){ "breach_limit", "limit", starts ? received + figures[TRIAGE_START_LIMIT].us : 0 };
 	clocks[5] = (struct referral_clock){ "breach_second", "second", second ? started + figures[TRIAGE_SECOND_CONTACT].us : 0 };

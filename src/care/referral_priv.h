@@ -14,7 +14,8 @@ struct looking {
 	void (*then)(struct looking *looking, const struct err *err);
 	void *ctx;
 };
-/* looking_scores: adds the newest total of each instrument to the input, then calls `then`. Takes looking; `then` frees it with mem_delete. */
+/* looking_scores: adds the newest total of each instrument to the input, then calls `then`. Takes looking; `then` frees it with mem_delete.
+ */
 void looking_scores(struct looking *take_looking);
 /* looking_alerts: raises the input's level to that of the client's open alerts of risk. */
 void looking_alerts(struct looking *looking);
@@ -22,7 +23,8 @@ void looking_alerts(struct looking *looking);
 /* op_advice: recommendation, its reasons and inputs into the row. */
 void op_advice(struct op *op, const struct triage *triage, const struct triage_input *input, const struct triage_advice *advice);
 /* advice_words: the reasons in words of the programme's language, joined. Never empty. */
-struct str advice_words(const struct care *care, const struct care_programme *programme, struct arena *arena, const struct triage_advice *advice);
+struct str advice_words(
+	const struct care *care, const struct care_programme *programme, struct arena *arena, const struct triage_advice *advice);
 
 int64_t referral_respond_us(const struct care *care, const struct care_programme *programme, enum triage_priority priority);
 void referral_tell(struct unit *unit, const char *programme_id, const char *client_id);

@@ -1,5 +1,5 @@
-/* res_referral.c: the descriptor of somebody's way into care: how urgent, what was recommended, who decided what, which clocks run. Every move
- * is a person's; the program marks clocks that ran out and raises what is recommended. */
+/* res_referral.c: the descriptor of somebody's way into care: how urgent, what was recommended, who decided what, which clocks run. Every
+ * move is a person's; the program marks clocks that ran out and raises what is recommended. */
 #include "care/resources.h"
 
 static const char *const sources[] = { "intake", "self", "clinician", "gp", "other", NULL };
@@ -45,9 +45,18 @@ static const struct field fields[] = {
 		.seal = FIELD_CLEAR,
 		.flags = FIELD_REQUIRED,
 		.doc = "place on the board: priority, risk, then who has waited longest" },
-	{ .name = "level", .type = FIELD_INT, .seal = FIELD_CLEAR, .min = 0, .max = 4, .doc = "highest level known when it was last looked at" },
+	{ .name = "level",
+		.type = FIELD_INT,
+		.seal = FIELD_CLEAR,
+		.min = 0,
+		.max = 4,
+		.doc = "highest level known when it was last looked at" },
 	{ .name = "active", .type = FIELD_BOOL, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .doc = "not closed" },
-	{ .name = "breached", .type = FIELD_BOOL, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .doc = "some clock has run out and nothing has been done about it yet" },
+	{ .name = "breached",
+		.type = FIELD_BOOL,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED,
+		.doc = "some clock has run out and nothing has been done about it yet" },
 	{ .name = "undecided", .type = FIELD_BOOL, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .doc = "nobody has decided yet" },
 	/* recommended */
 	{ .name = "recommended_priority", .type = FIELD_ENUM, .seal = FIELD_CLEAR, .values = priorities, .doc = "by the rules" },

@@ -271,7 +271,8 @@ int triage_read_rules(struct triage *triage, const struct yaml_node *root, struc
 	rc = rc ? rc : yaml_get_text(root, "id", &id, reterr);
 	rc = rc ? rc : yaml_get_text(root, "version", &version, reterr);
 	rc = rc ? rc
-		: read_figures(root, "priorities", "A B C D E F G", "respond_minutes", MINUTE_US, triage->respond, TRIAGE_PRIORITIES, reterr);
+		: read_figures(
+			  root, "priorities", "A B C D E F G", "respond_minutes", MINUTE_US, triage->respond, TRIAGE_PRIORITIES, reterr);
 	rc = rc ? rc
 		: read_figures(root, "clocks", "receipt second_contact start_target start_limit", "days", DAY_US, triage->clocks,
 			  TRIAGE_CLOCKS, reterr);

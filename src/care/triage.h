@@ -1,8 +1,8 @@
 /* triage.h: how soon a person should look and which step of care is proposed, from the answers of an intake, scores and age.
  *
- * Rules, clocks and signs are data (packs/triage, kind: triage_rules; figures with their source and how sure they are). The rules that match
- * are joined: the most urgent priority and the highest step of all of them, so no rule makes another milder, and more risk in the input never
- * gives a lower priority. The result is a recommendation with its reasons: it moves nobody; a person decides (care/referral.h).
+ * Rules, clocks and signs are data (packs/triage, kind: triage_rules; figures with their source and how sure they are). The rules that
+ * match are joined: the most urgent priority and the highest step of all of them, so no rule makes another milder, and more risk in the
+ * input never gives a lower priority. The result is a recommendation with its reasons: it moves nobody; a person decides (care/referral.h).
  *
  * Immutable once opened, shared by all threads; triage_advise is pure. */
 #ifndef HEED_CARE_TRIAGE_H
@@ -89,8 +89,8 @@ struct triage_input {
 };
 struct triage_advice {
 	enum triage_priority priority;
-	int step;     /* 1-4 */
-	bool guided;  /* a guided self-help route is not excluded */
+	int step;                         /* 1-4 */
+	bool guided;                      /* a guided self-help route is not excluded */
 	size_t reasons[TRIAGE_RULES_MAX]; /* rules that matched, in the order of the pack */
 	size_t reason_count;
 };

@@ -1,5 +1,5 @@
-/* triage_test.c: what is recommended: situations and outcomes; more risk never lowers it, for every pair of inputs that random ones make; which
- * question comes next; what the loader refuses. The packs are the shipped ones. */
+/* triage_test.c: what is recommended: situations and outcomes; more risk never lowers it, for every pair of inputs that random ones make;
+ * which question comes next; what the loader refuses. The packs are the shipped ones. */
 #include "base/property.h"
 #include "care/intake.h"
 #include "care/referral.h"
@@ -124,7 +124,8 @@ static void situations_and_outcomes(void **state)
 		struct triage_input input = input_of(cases[i].level, cases[i].marks, cases[i].age, cases[i].phq9, cases[i].gad7);
 		struct triage_advice advice;
 		triage_advise(triage, &input, &advice);
-		if (triage_name(advice.priority)[0] != cases[i].priority || advice.step != cases[i].step || advice.guided != cases[i].guided)
+		if (triage_name(advice.priority)[0] != cases[i].priority || advice.step != cases[i].step ||
+			advice.guided != cases[i].guided)
 			fail_msg("%s: %s, step %d, %s", cases[i].what, triage_name(advice.priority), advice.step,
 				advice.guided ? "guided" : "not guided");
 		assert_true(!(advice.step == 2 && !advice.guided));
@@ -213,11 +214,15 @@ static void next_question(void **state)
 		{ "{}", "brings_you" },
 		{ "{'brings_you':{'text':'x'}}", "since" },
 		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'}}", "life" }, /* no instruments here */
-		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'no'}}", "life_recent" },
-		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'unsure'}}", "life_plan" },
-		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'past'}}", "life_recent" },
+		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'no'}}",
+			"life_recent" },
+		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'unsure'}}",
+			"life_plan" },
+		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'past'}}",
+			"life_recent" },
 		/* a closer question that is not asked any more counts no longer, also when it was answered */
-		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'no'},'life_plan':{'choice':'yes'}}",
+		{ "{'brings_you':{'text':'x'},'since':{'choice':'weeks'},'daily':{'choice':'some'},'life':{'choice':'no'},'life_plan':{'"
+		  "choice':'yes'}}",
 			"life_recent" },
 	};
 	const struct intake_pack *pack = intake_pack_of(triage, STR("es-MX"));
@@ -247,7 +252,8 @@ static void next_question(void **state)
 	json_decref(none);
 }
 
-/* Whatever is answered, in whatever order, each answer brings the end nearer: the conversation ends, in at most as many answers as it has steps. */
+/* Whatever is answered, in whatever order, each answer brings the end nearer: the conversation ends, in at most as many answers as it has
+ * steps. */
 static void it_always_ends(void **state)
 {
 	struct property property = property_start("intake");
@@ -259,12 +265,13 @@ static void it_always_ends(void **state)
 		size_t count = 0;
 		for (int next; (next = intake_next(pack, &at, NULL, NULL)) >= 0; count++) {
 			const struct intake_step *step = &pack->steps[next];
-			const struct intake_choice *choice =
-				step->choice_count ? &step->choices[property_below(&property, step->choice_count)] : NULL;
-			json_t *answer = step->ask == INTAKE_TEXT	? json_pack("{s:s}", "text", "some words")
-					 : step->ask == INTAKE_CHOICE	? json_pack("{s:s}", "choice", choice->id.ptr)
-					 : step->ask == INTAKE_CHOICES	? json_pack("{s:[s]}", "choices", choice->id.ptr)
-									: json_pack("{s:b}", "done", 1);
+			const struct intake_choice *choice = step->choice_count
+								     ? &step->choices[property_below(&property, step->choice_count)]
+								     : NULL;
+			json_t *answer = step->ask == INTAKE_TEXT      ? json_pack("{s:s}", "text", "some words")
+					 : step->ask == INTAKE_CHOICE  ? json_pack("{s:s}", "choice", choice->id.ptr)
+					 : step->ask == INTAKE_CHOICES ? json_pack("{s:[s]}", "choices", choice->id.ptr)
+								       : json_pack("{s:b}", "done", 1);
 			struct err err = { 0 };
 			assert_int_equal(intake_check(step, answer, &err), 0);
 			json_object_set_new(answers, step->id.ptr, answer);
@@ -333,7 +340,8 @@ static void refused(const char *what, const char *from, const char *to, size_t w
 	const char *at = strstr(bad[which].bytes.ptr, from);
 	if (!at)
 		fail_msg("%s: the pack has no \"%s\"", what, from);
-	int len = snprintf(changed, sizeof changed, "%.*s%s%s", (int)(at - bad[which].bytes.ptr), bad[which].bytes.ptr, to, at + strlen(from));
+	int len = snprintf(
+		changed, sizeof changed, "%.*s%s%s", (int)(at - bad[which].bytes.ptr), bad[which].bytes.ptr, to, at + strlen(from));
 	bad[which].bytes = str_make(changed, (size_t)len);
 	int rc = triage_open(bad, 3, &opened, &err);
 	if (rc == 0 || !strstr(err.message, why))
@@ -348,7 +356,8 @@ static void bad_packs(void **state)
 	refused("in Spanish", "Desde hace pocas semanas", "Desde mi depresi\xC3\xB3n", 2, "diagnosis");
 	refused("an unknown sign", "set: [long_lasting]", "set: [nonsense]", 1, "no sign");
 	refused("a later step", "when: {marks: [access_need]}", "when: {step: language, is: [en]}", 1, "earlier step");
-	refused("risk that may be passed over", "id: life\n    ask: choice", "id: life\n    optional: true\n    ask: choice", 1, "optional");
+	refused("risk that may be passed over", "id: life\n    ask: choice", "id: life\n    optional: true\n    ask: choice", 1,
+		"optional");
 	refused("languages that differ", "id: some, text: \"Bastante\"", "id: other, text: \"Bastante\"", 2, "differs");
 	refused("a rule that asks nothing", "when: {level: 2}", "when: {}", 0, "asks nothing");
 	refused("a clock missing", "  - {id: receipt,", "  - {id: second_contact,", 0, "twice");

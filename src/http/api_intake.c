@@ -1,6 +1,6 @@
-/* api_intake.c: the first conversation in the client's app: the question that comes next, an answer, the end, and the truth about what happens
- * afterwards. What a client writes, and what says something about risk, goes the same way as a message (care/turn.h) before it is kept with the
- * answers: so it is screened, recorded, and a person is told. */
+/* api_intake.c: the first conversation in the client's app: the question that comes next, an answer, the end, and the truth about what
+ * happens afterwards. What a client writes, and what says something about risk, goes the same way as a message (care/turn.h) before it is
+ * kept with the answers: so it is screened, recorded, and a person is told. */
 #include "http/api_priv.h"
 
 #include "care/intake.h"
@@ -69,8 +69,8 @@ static json_t *intake_json(struct api *api, const struct http_request *rq, const
 	size_t done = 0, all = 0;
 	int next = intake_next(pack, &state, &done, &all);
 	json_t *json = json_pack("{s:o,s:I,s:o,s:o,s:o,s:i,s:i,s:o,s:i}", "id", row ? json_of_str(row->id) : json_null(), "version",
-		(json_int_t)(row ? row->version : 0), "state", row ? json_of_str(row->state) : json_null(), "lang", json_of_str(pack->lang), "step",
-		next < 0 ? json_null() : json_of_str(pack->steps[next].id), "done", (int)done, "all", (int)all, "steps",
+		(json_int_t)(row ? row->version : 0), "state", row ? json_of_str(row->state) : json_null(), "lang", json_of_str(pack->lang),
+		"step", next < 0 ? json_null() : json_of_str(pack->steps[next].id), "done", (int)done, "all", (int)all, "steps",
 		steps_json(pack, &state, next), "level", row ? (int)row_int(row, "level") : 0);
 	json_decref(answers);
 	return json;
@@ -84,9 +84,9 @@ static json_t *path_json(const struct row *row, wall_time now)
 	bool late = row_bool(row, "undecided") && row_time(row, "respond_by").us && row_time(row, "respond_by").us < now.us;
 	bool missed = row_time(row, "next_contact_at").us && row_time(row, "next_contact_at").us < now.us;
 	return json_pack("{s:o,s:b,s:o,s:b,s:o,s:b,s:o,s:o}", "state", json_of_str(row->state), "undecided", row_bool(row, "undecided"),
-		"respond_by", json_of_time_field(row, "respond_by"), "late", late, "next_contact_at", json_of_time_field(row, "next_contact_at"),
-		"missed", missed, "appointment_at", json_of_time_field(row, "appointment_at"), "out_to",
-		str_eqc(row->state, "referred_out") ? json_of_field(row, "out_to") : json_null());
+		"respond_by", json_of_time_field(row, "respond_by"), "late", late, "next_contact_at",
+		json_of_time_field(row, "next_contact_at"), "missed", missed, "appointment_at", json_of_time_field(row, "appointment_at"),
+		"out_to", str_eqc(row->state, "referred_out") ? json_of_field(row, "out_to") : json_null());
 }
 
 static const struct row *newest(const struct row_set *set)
@@ -180,9 +180,9 @@ struct answering {
 	json_t *body;
 	int64_t version;
 	struct uuid intake_id;
-	int level;          /* of the row, then with this answer */
-	uint64_t marks;     /* risk ever stated */
-	json_t *answers;    /* with this one */
+	int level;       /* of the row, then with this answer */
+	uint64_t marks;  /* risk ever stated */
+	json_t *answers; /* with this one */
 	struct turn *turn;
 	struct uuid reply_id;
 	bool turning;
@@ -338,8 +338,8 @@ static void state_risk(const struct answering *answering, struct turn_request *r
 	request->stated_phrase = arena_printf((struct arena *)(uintptr_t)&answering->arena, STR_FMT ":" STR_FMT,
 		STR_ARG(answering->pack->id), STR_ARG(answering->step->id));
 	request->stated_why = messages_render(api_care(answering->api)->messages, (struct arena *)(uintptr_t)&answering->arena,
-		care_programme(answering->api->parts.care, api_principal(answering->rq)->programme_id.text)->language, STR("triage.stated"), 0,
-		NULL, 0);
+		care_programme(answering->api->parts.care, api_principal(answering->rq)->programme_id.text)->language, STR("triage.stated"),
+		0, NULL, 0);
 }
 
 static void turn_answer(struct api *api, struct http_request *rq, const char *conversation_id, void *ctx)
@@ -400,9 +400,8 @@ static void intake_read(void *ctx, struct row_set *take_set, const struct err *e
 	int at = intake_find(answering->pack, api_text(answering->body, "step"));
 	json_t *answer = json_object_get(answering->body, "answer");
 	int rc = stale ? err_set(&own, E_CONFLICT, LAYER, "it was answered on another device meanwhile")
-		 : at < 0 || !intake_asked(answering->pack, &state, (size_t)at)
-			 ? err_set(&own, E_INVALID, LAYER, "step: is not asked now")
-			 : intake_check(&answering->pack->steps[at], answer, &own);
+		 : at < 0 || !intake_asked(answering->pack, &state, (size_t)at) ? err_set(&own, E_INVALID, LAYER, "step: is not asked now")
+										: intake_check(&answering->pack->steps[at], answer, &own);
 	if (rc) {
 		refuse(answering, &own);
 		return;

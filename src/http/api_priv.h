@@ -111,8 +111,8 @@ json_t *page_json(json_t *take_items, const struct row_set *set);
 /* row_with: the row of the set whose field has the id, or NULL. */
 const struct row *row_with(const struct row_set *set, const char *field, struct str id);
 
-/* api_with_conversation: `then` gets the signed-in client's own chat, which is made on first use. When there is none to be had the request has
- * been answered, and `failed` (may be NULL) is called. */
+/* api_with_conversation: `then` gets the signed-in client's own chat, which is made on first use. When there is none to be had the request
+ * has been answered, and `failed` (may be NULL) is called. */
 typedef void api_conversation_fn(struct api *api, struct http_request *rq, const char *id, void *ctx);
 void api_with_conversation(struct api *api, struct http_request *rq, api_conversation_fn *then, void (*failed)(void *ctx), void *ctx);
 

@@ -1,4 +1,5 @@
-/* api_triage.c: the triage board: who waits, in order of risk and wait; one referral with why it is recommended; what people decide; and how well it goes. */
+/* api_triage.c: the triage board: who waits, in order of risk and wait; one referral with why it is recommended; what people decide; and
+ * how well it goes. */
 #include "http/api_priv.h"
 
 #include "care/intake.h"
@@ -58,14 +59,15 @@ static json_t *choice_json(const struct row *row, const char *priority, const ch
 
 static json_t *referral_json(struct api *api, const struct row *row)
 {
-	static const char *const times[] = { "received_at", "respond_by", "next_contact_at", "appointment_at", "last_contact_at", "decided_at",
-		"started_at", "second_contact_at", "out_sent_at", "out_due_at", "out_received_at", "closed_at" };
+	static const char *const times[] = { "received_at", "respond_by", "next_contact_at", "appointment_at", "last_contact_at",
+		"decided_at", "started_at", "second_contact_at", "out_sent_at", "out_due_at", "out_received_at", "closed_at" };
 	json_t *json = json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:I,s:b,s:b,s:o,s:o,s:o,s:o,s:I}", "id", json_of_str(row->id), "version",
 		(json_int_t)row->version, "client", who_json(api, row_text(row, "client_id")), "state", json_of_str(row->state), "source",
 		json_of_field(row, "source"), "priority", json_of_field(row, "priority"), "level", (json_int_t)row_int(row, "level"),
-		"undecided", row_bool(row, "undecided"), "breached", row_bool(row, "breached"), "breaches", breaches_json(row), "recommended",
-		choice_json(row, "recommended_priority", "recommended_step"), "decided", choice_json(row, "decided_priority", "decided_step"),
-		"decided_by", staff_json(api, row_text(row, "decided_by")), "breach_count", (json_int_t)row_int(row, "breach_count"));
+		"undecided", row_bool(row, "undecided"), "breached", row_bool(row, "breached"), "breaches", breaches_json(row),
+		"recommended", choice_json(row, "recommended_priority", "recommended_step"), "decided",
+		choice_json(row, "decided_priority", "decided_step"), "decided_by", staff_json(api, row_text(row, "decided_by")),
+		"breach_count", (json_int_t)row_int(row, "breach_count"));
 	for (size_t i = 0; i < COUNT_OF(times); i++)
 		json_object_set_new(json, times[i], json_of_time_field(row, times[i]));
 	json_object_set_new(json, "open_alerts", json_integer(alert_open_count(api->parts.care, row_text(row, "client_id").ptr)));
@@ -175,8 +177,9 @@ static json_t *inputs_json(struct api *api, struct http_request *rq, const struc
 	json_array_foreach(json_object_get(inputs, "marks"), index, value)
 	{
 		int at = triage_mark_of(triage_of(api), element(value));
-		json_array_append_new(marks, json_pack("{s:O,s:o,s:i}", "id", value, "text", json_of_str(words_of(api, rq, "mark", element(value))),
-						     "level", at >= 0 ? triage_of(api)->marks[at].level : 0));
+		json_array_append_new(
+			marks, json_pack("{s:O,s:o,s:i}", "id", value, "text", json_of_str(words_of(api, rq, "mark", element(value))),
+				       "level", at >= 0 ? triage_of(api)->marks[at].level : 0));
 	}
 	if (json_is_object(inputs))
 		json_object_set_new(inputs, "marks", marks);
@@ -371,8 +374,8 @@ static void post_referral(void *ctx, struct http_request *rq)
 
 static json_t *figure_json(const char *id, const struct triage_figure *figure, int64_t set_us)
 {
-	return json_pack("{s:s,s:I,s:o,s:o,s:b}", "id", id, "minutes", (json_int_t)((set_us ? set_us : figure->us) / MINUTE_US), "certainty",
-		json_of_str(figure->certainty), "source", json_of_str(figure->source), "set_here", set_us > 0);
+	return json_pack("{s:s,s:I,s:o,s:o,s:b}", "id", id, "minutes", (json_int_t)((set_us ? set_us : figure->us) / MINUTE_US),
+		"certainty", json_of_str(figure->certainty), "source", json_of_str(figure->source), "set_here", set_us > 0);
 }
 
 static void get_rules(void *ctx, struct http_request *rq)
@@ -390,7 +393,8 @@ static void get_rules(void *ctx, struct http_request *rq)
 	for (size_t i = 0; i < triage->rule_count; i++)
 		json_array_append_new(rules, reason_json(api, rq, triage->rules[i].id));
 	api_answer(rq, 200,
-		json_pack("{s:o,s:o,s:o,s:o}", "version", json_of_str(triage->version), "priorities", priorities, "clocks", clocks, "rules", rules));
+		json_pack("{s:o,s:o,s:o,s:o}", "version", json_of_str(triage->version), "priorities", priorities, "clocks", clocks, "rules",
+			rules));
 }
 
 /* ---- How well it goes ---- */
@@ -405,13 +409,14 @@ struct measure {
 	int64_t rows;
 	int64_t *waits; /* microseconds from receipt to decision */
 	size_t wait_count;
-	int64_t received, undecided, in_time, late, compared, agreed, step_agreed, more_urgent, less_urgent, urgent, urgent_missed, started, start_target,
-		start_limit, broken, open_breaches[6], resolved, false_alarms, out, confirmed;
+	int64_t received, undecided, in_time, late, compared, agreed, step_agreed, more_urgent, less_urgent, urgent, urgent_missed, started,
+		start_target, start_limit, broken, open_breaches[6], resolved, false_alarms, out, confirmed;
 };
 
 static void measure_referral(struct measure *m, const struct row *row, int64_t now_us)
 {
-	static const char *const flags[] = { "breach_respond", "breach_contact", "breach_start", "breach_limit", "breach_second", "breach_receipt" };
+	static const char *const flags[] = { "breach_respond", "breach_contact", "breach_start", "breach_limit", "breach_second",
+		"breach_receipt" };
 	const struct triage_figure *clocks = triage_of(m->api)->clocks;
 	int64_t received = row_time(row, "received_at").us, decided = row_time(row, "decided_at").us, by = row_time(row, "respond_by").us;
 	int against = triage_parse(row_text(row, "against_priority")), is = triage_parse(row_text(row, "decided_priority"));
