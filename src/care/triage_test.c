@@ -19,7 +19,7 @@ static char rules[65536], english[65536], spanish[65536];
 static struct str load(const char *name, char *bytes, size_t size)
 {
 	char path[512];
-	snprintf(path, sizeof path, "%s/packs/triage/%s", getenv("HEEDWELL_ROOT") ? getenv("HEEDWELL_ROOT") : "../..", name);
+	snprintf(path, sizeof path, "packs/triage/%s", name); /* run from the root */
 	FILE *file = fopen(path, "rb");
 	if (!file)
 		fail_msg("cannot read %s", path);

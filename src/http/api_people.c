@@ -15,9 +15,10 @@
 
 /* ---- Clients ---- */
 
-static bool listed_for(const struct principal *who, const struct row *row)
+bool api_is_mine(const struct http_request *rq, const struct row *client)
 {
-	return who->who != WHO_COACH || str_eqc(row_text(row, "coach_id"), who->person_id.text);
+	const struct principal *who = api_principal(rq);
+	return who->who != WHO_COACH || str_eqc(row_text(client, "coach_id"), who->person_id.text);
 }
 
 /* A page of clients, each with its newest conversation: as many small reads as rows, all at once. Without a question the page is the
@@ -49,7 +50,7 @@ static void answer_listing(struct listing *listing)
 	json_t *items = json_array();
 	for (size_t i = 0; i < listing->count; i++) {
 		const struct listed *listed = &listing->listed[i];
-		if (!listed->row || !listed_for(api_principal(listing->rq), listed->row))
+		if (!listed->row || !api_is_mine(listing->rq, listed->row))
 			continue;
 		json_t *json = client_json(listing->api, listed->row);
 		json_object_set_new(json, "conversation_id", json_of_str(listed->conversation_id));
@@ -206,7 +207,7 @@ static void get_clients(void *ctx, struct http_request *rq)
 static json_t *build_client(struct gather *gather)
 {
 	const struct row *row = &gather->sets[0]->rows[0];
-	if (!listed_for(api_principal(gather->rq), row)) {
+	if (!api_is_mine(gather->rq, row)) {
 		gather->status = 403;
 		return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
 	}
@@ -777,6 +778,7 @@ const struct http_route api_people_routes[] = {
 	{ "GET", "/api/v1/staff/clients", get_clients, HTTP_AUTH_STAFF, WHO_CARERS | WHO_COMPLIANCE, 0, false },
 	{ "POST", "/api/v1/staff/clients", post_client, HTTP_AUTH_STAFF, WHO_CLINICAL | WHO_ADMIN, 0, false },
 	{ "GET", "/api/v1/staff/clients/:id", get_client, HTTP_AUTH_STAFF, WHO_CARERS | WHO_COMPLIANCE, 0, false },
+	{ "GET", "/api/v1/staff/clients/:id/timeline", api_get_timeline, HTTP_AUTH_STAFF, WHO_CARERS | WHO_COMPLIANCE, 0, false },
 	{ "POST", "/api/v1/staff/clients/:id/erase", post_erase, HTTP_AUTH_STAFF, WHO_COMPLIANCE, 0, false },
 	{ "GET", "/api/v1/staff/journal", get_journal, HTTP_AUTH_STAFF, WHO_OVERSIGHT, 0, false },
 	{ "GET", "/api/v1/staff/journal/checkpoint", get_checkpoint, HTTP_AUTH_STAFF, WHO_STAFF, 0, false },

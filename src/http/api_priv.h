@@ -54,7 +54,7 @@ json_t *json_of_json_field(const struct row *row, const char *field);
 
 /* ---- Several reads, one answer ---- */
 
-#define GATHER_MAX 8
+#define GATHER_MAX 32
 struct gather;
 /* build: the answer's body from the sets (in order of their adding; count 0 for a get that found nothing). */
 typedef json_t *gather_fn(struct gather *gather);
@@ -115,6 +115,11 @@ const struct row *row_with(const struct row_set *set, const char *field, struct 
  * has been answered, and `failed` (may be NULL) is called. */
 typedef void api_conversation_fn(struct api *api, struct http_request *rq, const char *id, void *ctx);
 void api_with_conversation(struct api *api, struct http_request *rq, api_conversation_fn *then, void (*failed)(void *ctx), void *ctx);
+
+/* api_is_mine: whether the person may look at this client: coaches at their own only. */
+bool api_is_mine(const struct http_request *rq, const struct row *client);
+/* api_get_timeline: GET /api/v1/staff/clients/:id/timeline (api_timeline.c). */
+void api_get_timeline(void *ctx, struct http_request *rq);
 
 /* Query of the request's page: limit and after. */
 void page_of(const struct http_request *rq, struct list_query *query);

@@ -46,6 +46,7 @@ const table = {
 	"GET /staff/clients": [...carers, "compliance"],
 	"POST /staff/clients": [...clinical, "admin"],
 	"GET /staff/clients/{client}": [...carers, "compliance"],
+	"GET /staff/clients/{client}/timeline": [...carers, "compliance"],
 	"POST /staff/clients/{client}/erase": ["compliance"],
 	"GET /client/intake": ["client"],
 	"POST /client/intake": ["client"],

@@ -41,6 +41,11 @@ for (const [size, theme] of looks)
 			await accessible(page, `${name} ${size} ${theme}`);
 			if (kept.includes(`${name}-${size}-${theme}`)) await picture(page, `console-${name}-${size}-${theme}`);
 		}
+		// One client, from the list.
+		await page.goto(`${program.url}/console#/clients`);
+		await page.locator("main tbody a").first().click();
+		await page.locator(".moment").first().waitFor();
+		await accessible(page, `client ${size} ${theme}`);
 		// An alert with its conversation, and the step where one decides.
 		await page.goto(`${program.url}/console#/today`);
 		await page.locator(".queue-pane [data-row]").first().click();

@@ -62,7 +62,6 @@ export function Clients({ session }: { session: Session; selected: string | null
   const [search, setSearch] = useState('');
   const query = useQuery({ queryKey: ['clients'], queryFn: () => get<Page<Client>>('/staff/clients?limit=200') });
   const mayAdd = session.role === 'clinician' || session.role === 'supervisor' || session.role === 'admin';
-  const mayRead = session.role !== 'compliance' && session.role !== 'admin';
   const rows = (query.data?.items ?? []).filter((client) => `${client.pseudonym} ${client.name ?? ''}`.toLowerCase().includes(search.trim().toLowerCase()));
   return (
     <div className="sheet">
@@ -81,7 +80,7 @@ export function Clients({ session }: { session: Session; selected: string | null
             <tbody>
               {rows.map((client) => (
                 <tr key={client.id}>
-                  <th scope="row">{client.conversation_id && mayRead ? <a href={href('conversation', client.conversation_id)}>{client.name ?? client.pseudonym}</a> : (client.name ?? client.pseudonym)}{client.name && <span className="quiet"> {client.pseudonym}</span>}</th>
+                  <th scope="row"><a href={href('clients', client.id)}>{client.name ?? client.pseudonym}</a>{client.name && <span className="quiet"> {client.pseudonym}</span>}</th>
                   <td>{word('client.is', client.state)}{client.approve_replies && <span className="quiet"> · {t('client.approved')}</span>}</td>
                   <td>{client.open_alerts ?? 0}</td>
                   <td>{client.last_message_at ? <Ago at={client.last_message_at} /> : t('client.never')}</td>

@@ -19,6 +19,7 @@ import { Today } from './Today';
 
 const Reviews = lazy(() => import('./Reviews').then((m) => ({ default: m.Reviews })));
 const Clients = lazy(() => import('./Clients').then((m) => ({ default: m.Clients })));
+const ClientPage = lazy(() => import('./ClientPage').then((m) => ({ default: m.ClientPage })));
 const Journal = lazy(() => import('./Journal').then((m) => ({ default: m.Journal })));
 const Numbers = lazy(() => import('./Numbers').then((m) => ({ default: m.Numbers })));
 const Admin = lazy(() => import('./Admin').then((m) => ({ default: m.Admin })));
@@ -164,6 +165,7 @@ export function Shell({ session }: { session: Session }) {
 
   function body(): ReactNode {
     if (page === 'reviews') return <Reviews selected={route[1] ?? null} />;
+    if (page === 'clients' && route[1]) return <ClientPage key={route[1]} session={session} id={route[1]} />;
     if (page === 'clients') return <Clients session={session} selected={route[1] ?? null} />;
     if (page === 'conversation' && route[1]) return <Today session={session} alertId={null} conversationId={route[1]} step="talk" />;
     if (page === 'journal') return <Journal session={session} about={route[1] ?? null} />;
