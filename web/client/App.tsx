@@ -18,6 +18,7 @@ import { useSession } from './session';
 const Invite = lazy(() => import('./Invite').then((m) => ({ default: m.Invite })));
 const Consents = lazy(() => import('./Consents').then((m) => ({ default: m.Consents })));
 const Chat = lazy(() => import('./Chat').then((m) => ({ default: m.Chat })));
+const Intake = lazy(() => import('./Intake').then((m) => ({ default: m.Intake })));
 const MyData = lazy(() => import('./MyData').then((m) => ({ default: m.MyData })));
 
 function Top({ signedIn, onHelp, onLogout }: { signedIn: boolean; onHelp: () => void; onLogout: () => void }) {
@@ -32,6 +33,7 @@ function Top({ signedIn, onHelp, onLogout }: { signedIn: boolean; onHelp: () => 
           <Popover className="popover menu-popover" placement="bottom start">
             <Menu className="menu" aria-label={t('nav.menu')} onAction={(key) => (key === 'logout' ? onLogout() : go(href(String(key))))}>
               <MenuItem id="chat" className="menu-item">{t('nav.chat')}</MenuItem>
+              <MenuItem id="intake" className="menu-item">{t('intake.nav')}</MenuItem>
               <MenuItem id="about" className="menu-item">{t('nav.about')}</MenuItem>
               <MenuItem id="data" className="menu-item">{t('nav.data')}</MenuItem>
               <MenuItem id="logout" className="menu-item">{t('nav.logout')}</MenuItem>
@@ -124,6 +126,7 @@ export function App() {
     if (!session.data) return <Welcome ended={ended} />;
     if (page === 'consents') return <Consents />;
     if (page === 'chat') return <Chat session={session.data} country={country} onEnd={signOut} />;
+    if (page === 'intake') return <Intake country={country} />;
     if (page === 'data') return <MyData />;
     return <About programme={session.data.programme.name} />;
   }
