@@ -333,7 +333,9 @@ int referral_make(struct care *care, const struct scope *scope, const struct ref
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	wall_time now = care_now(care);
+	unit_by_program(unit); /* it begins on the waiting list: decided by who makes it. The role was checked by the route */
 	struct op *op = begin_referral(unit, what->client_id, now, ret_id);
+	op_c(op, "state", "waiting");
 	op_text(op, "source", what->source);
 	op_c(op, "priority", triage_name((enum triage_priority)priority));
 	op_text(op, "priority_reason", what->reason);

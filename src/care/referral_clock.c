@@ -139,8 +139,10 @@ static void take_advice(struct advising *advising, struct unit *unit, const stru
 		op_time(op, "respond_by", by);
 		job_add(unit, "triage.clock", by, "referral", row->id.ptr, row_text(row, "client_id").ptr);
 	}
-	/* Once for each rise, not at every look. */
-	if (decided >= 0 && (int)advice.priority < decided && (was < 0 || (int)advice.priority < was))
+	/* Once for each rise, not at every look. What a member of staff decided without an intake is first looked at now: then only what is
+	 * urgent. */
+	bool rose = was < 0 ? advice.priority <= TRIAGE_C : (int)advice.priority < was;
+	if (decided >= 0 && (int)advice.priority < decided && rose)
 		referral_call(care, unit, programme, row_text(row, "client_id").ptr, "stricter", advice.priority <= TRIAGE_C ? 2 : 3);
 	referral_tell(unit, programme->id.text, row_text(row, "client_id").ptr);
 	arena_done(&arena);

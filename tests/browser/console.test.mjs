@@ -43,7 +43,7 @@ for (const [size, theme] of looks)
 		}
 		// One client, from the list.
 		await page.goto(`${program.url}/console#/clients`);
-		await page.locator("main tbody a").first().click();
+		await page.locator("main .virtual-row").first().click();
 		await page.locator(".moment").first().waitFor();
 		await accessible(page, `client ${size} ${theme}`);
 		// An alert with its conversation, and the step where one decides.

@@ -278,6 +278,9 @@ test("a member of staff makes a referral; priority and reason are needed; there 
 	await make({ source: "nobody", priority: "E", step: 2, reason: "Letter" }, 400);
 	const made = await make({ source: "gp", priority: "E", step: 2, reason: "Letter from the doctor" }, 200);
 	assert.equal(made.source, "gp");
+	assert.equal(made.state, "waiting");
+	await new Promise((resolve) => setTimeout(resolve, 300));
+	assert.equal((await alerts(client.id, "review")).length, 0, "what is not known about somebody called a person");
 	await make({ source: "gp", priority: "E", step: 2, reason: "Letter again" }, 409);
 });
 

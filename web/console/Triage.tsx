@@ -51,10 +51,12 @@ function Row({ row }: { row: Referral }) {
   return (
     <div className="triage-row">
       <PriorityBadge priority={row.priority} bare />
-      <span className="triage-who"><strong>{nameOf(row)}</strong><span className="quiet">{t(`triage.state.${row.state}`)}{row.open_alerts > 0 && ` · ${t('triage.open_alerts', { count: row.open_alerts })}`}</span></span>
-      <span className="triage-choice"><span>{row.undecided ? t('triage.undecided') : <><IconCheck /><Pair choice={row.decided} /></>}</span><span className="quiet">{t('triage.recommended_short')} <Pair choice={row.recommended} /></span></span>
-      <span className="triage-clock">{row.breaches.length > 0 ? <Breaches breaches={row.breaches} /> : clock ? <span><IconClock /><Deadline at={clock} /></span> : <span className="quiet">{t('triage.no_clock')}</span>}<span className="quiet">{t('triage.waits')} <Ago at={row.received_at} /></span></span>
-      {row.level >= 2 && <LevelBadge level={row.level} bare />}
+      <strong>{nameOf(row)}</strong>
+      <span className="triage-choice">{row.undecided ? t('triage.undecided') : <><IconCheck /><Pair choice={row.decided} /></>}</span>
+      <span className="quiet">{row.level >= 2 && <LevelBadge level={row.level} bare />} {t(`triage.state.${row.state}`)}{row.open_alerts > 0 && ` · ${t('triage.open_alerts', { count: row.open_alerts })}`}</span>
+      <span className="quiet triage-choice">{row.recommended?.priority && <>{t('triage.recommended_short')} <Pair choice={row.recommended} /></>}</span>
+      <span className="triage-clock">{row.breaches.length > 0 ? <Breaches breaches={row.breaches} /> : clock ? <><IconClock /><Deadline at={clock} /></> : <span className="quiet">{t('triage.no_clock')}</span>}</span>
+      <span className="quiet triage-choice">{t('triage.waits')} <Ago at={row.received_at} /></span>
     </div>
   );
 }
