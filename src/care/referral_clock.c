@@ -157,6 +157,10 @@ static void advise_ready(struct looking *looking, const struct err *err)
 	struct scope scope = care_scope_system(looking->programme_id.text, "referral.advise");
 	struct unit *unit = err || !programme ? NULL : unit_new(care->parts.store, &scope);
 	looking_alerts(looking);
+	/* Without an intake, a score or any sign there is nothing to recommend from: what staff decided stands alone. */
+	const struct triage_input *input = &looking->input;
+	if (unit && row_is_null(&advising->set->rows[0], "intake_id") && !input->score_count && !input->level && !input->marks)
+		unit_free(&unit);
 	if (unit)
 		take_advice(advising, unit, &advising->set->rows[0], programme);
 	row_set_free(&advising->set);

@@ -426,7 +426,7 @@ static void measure_referral(struct measure *m, const struct row *row, int64_t n
 		m->in_time += decided && decided <= by;
 		m->late += decided ? decided > by : by < now_us;
 	}
-	if (decided && m->wait_count < MEASURE_ROWS_MAX)
+	if (decided && by && m->wait_count < MEASURE_ROWS_MAX) /* what staff made is decided as it is made */
 		m->waits[m->wait_count++] = decided - received;
 	if (against >= 0 && is >= 0) {
 		m->compared++;
