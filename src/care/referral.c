@@ -101,7 +101,9 @@ void looking_scores(struct looking *take_looking)
 {
 	struct registry registry = care_registry();
 	const struct resource *response = registry_find(&registry, "response");
-	const struct index_def *index = response ? resource_index(response, "client") : NULL;
+	bool known = response && resource_field(response, "instrument") != SIZE_MAX && resource_field(response, "total") != SIZE_MAX &&
+		     resource_field(response, "submitted_at") != SIZE_MAX;
+	const struct index_def *index = known ? resource_index(response, "client") : NULL;
 	struct scope scope = care_scope_system(take_looking->programme_id.text, "triage.look");
 	struct list_query query = { .resource = "response",
 		.index = "client",
