@@ -11,6 +11,7 @@
 #include "care/cover.h"
 #include "care/dialogue.h"
 #include "care/helplines.h"
+#include "care/instrument.h"
 #include "care/messages.h"
 #include "policy/policy.h"
 #include "store/store.h"
@@ -32,9 +33,10 @@ struct care_parts {
 	const struct dialogues *dialogues;
 	const struct helplines *helplines;
 	const struct triage *triage;
-	struct str engine, packs; /* versions, for releases */
-	bool demo;                /* staff may sign in without TOTP */
-	bool secure;              /* behind TLS */
+	const struct instruments *instruments; /* instrument.h */
+	struct str engine, packs;              /* versions, for releases */
+	bool demo;                             /* staff may sign in without TOTP */
+	bool secure;                           /* behind TLS */
 };
 
 /* care_open: blocks (start of the process): E_NOT_FOUND without a programme. */

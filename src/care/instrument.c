@@ -187,42 +187,65 @@ static int read_clusters(struct instrument *instrument, const struct yaml_node *
 
 /* ---- vectors ---- */
 
-static int check_vector(const struct instrument *instrument, const struct yaml_node *node, struct err *reterr)
+/* What a vector expects; what it does not say is not looked at. */
+struct expected {
+	struct answer answers[INSTRUMENT_ITEMS_MAX];
+	struct str band;
+	long total, level; /* -1: not said */
+	bool prorated, unscored, is_case, clusters, says_case, says_clusters;
+};
+
+static int read_vector(const struct instrument *instrument, const struct yaml_node *node, struct expected *expected, struct err *reterr)
 {
-	struct answer answers[INSTRUMENT_ITEMS_MAX] = { { ANSWER_MISSING, 0 } };
 	const struct yaml_node *list = NULL;
-	struct str band = { 0 };
-	struct score score;
-	long total = -1, level = -1, value = 0;
-	bool prorated = false, unscored = false, is_case = false, clusters = false;
+	long value = 0;
 	size_t at = 0;
 	int rc = yaml_keys(node, "answers total band level prorated unscored case clusters", reterr);
 	rc = rc ? rc : yaml_need(node, "answers", YAML_LIST, &list, reterr);
-	rc = rc ? rc : yaml_get_int(node, "total", 0, 100000, &total, reterr);
-	rc = rc ? rc : yaml_get_int(node, "level", 0, 4, &level, reterr);
-	rc = rc ? rc : yaml_get_text(node, "band", &band, reterr);
-	rc = rc ? rc : yaml_get_bool(node, "prorated", &prorated, reterr);
-	rc = rc ? rc : yaml_get_bool(node, "unscored", &unscored, reterr);
-	rc = rc ? rc : yaml_get_bool(node, "case", &is_case, reterr);
-	rc = rc ? rc : yaml_get_bool(node, "clusters", &clusters, reterr);
+	rc = rc ? rc : yaml_get_int(node, "total", 0, 100000, &expected->total, reterr);
+	rc = rc ? rc : yaml_get_int(node, "level", 0, 4, &expected->level, reterr);
+	rc = rc ? rc : yaml_get_text(node, "band", &expected->band, reterr);
+	rc = rc ? rc : yaml_get_bool(node, "prorated", &expected->prorated, reterr);
+	rc = rc ? rc : yaml_get_bool(node, "unscored", &expected->unscored, reterr);
+	rc = rc ? rc : yaml_get_bool(node, "case", &expected->is_case, reterr);
+	rc = rc ? rc : yaml_get_bool(node, "clusters", &expected->clusters, reterr);
+	expected->says_case = yaml_get(node, "case") != NULL;
+	expected->says_clusters = yaml_get(node, "clusters") != NULL;
 	for (const struct yaml_node *each = rc ? NULL : list->first; each && rc == 0 && at < instrument->item_count; each = each->next) {
 		rc = yaml_int(each, -1, 1000, &value, reterr);
 		if (value >= 0)
-			answers[at] = (struct answer){ ANSWER_GIVEN, (int)value };
-		rc = rc ? rc : answer_fits(instrument, at, answers[at], reterr);
+			expected->answers[at] = (struct answer){ ANSWER_GIVEN, (int)value };
+		rc = rc ? rc : answer_fits(instrument, at, expected->answers[at], reterr);
 		at++;
 	}
+	return rc;
+}
+
+static bool as_expected(const struct expected *expected, const struct score *score, struct str told)
+{
+	if (expected->total >= 0 && (score->state == SCORE_NONE || score->total != expected->total))
+		return false;
+	if ((expected->band.len && !str_eq(told, expected->band)) || (expected->level >= 0 && score->level != expected->level))
+		return false;
+	if ((expected->prorated && score->state != SCORE_PRORATED) || (expected->unscored && score->state != SCORE_NONE))
+		return false;
+	return (!expected->says_case || score->is_case == expected->is_case) &&
+	       (!expected->says_clusters || score->clusters == expected->clusters);
+}
+
+static int check_vector(const struct instrument *instrument, const struct yaml_node *node, struct err *reterr)
+{
+	struct expected expected = { .total = -1, .level = -1 };
+	struct score score;
+	int rc = read_vector(instrument, node, &expected, reterr);
 	if (rc)
 		return rc;
-	instrument_score(instrument, answers, &score);
+	instrument_score(instrument, expected.answers, &score);
 	struct str told = instrument->no_score ? score.result : score.band ? score.band->id : STR("");
-	bool good = (total < 0 || (score.state != SCORE_NONE && score.total == total)) && (!band.len || str_eq(told, band)) &&
-		    (level < 0 || score.level == level) && (!prorated || score.state == SCORE_PRORATED) &&
-		    (!unscored || score.state == SCORE_NONE) && (!yaml_get(node, "case") || score.is_case == is_case) &&
-		    (!yaml_get(node, "clusters") || score.clusters == clusters);
-	return good ? 0
-		    : yaml_fail(node, reterr, "gives total %d, \"%.*s\", level %d, case %d, clusters %d, state %d", score.total,
-			      (int)told.len, told.ptr, score.level, score.is_case, score.clusters, (int)score.state);
+	if (as_expected(&expected, &score, told))
+		return 0;
+	return yaml_fail(node, reterr, "gives total %d, \"%.*s\", level %d, case %d, clusters %d, state %d", score.total, (int)told.len,
+		told.ptr, score.level, score.is_case, score.clusters, (int)score.state);
 }
 
 /* ---- one instrument ---- */

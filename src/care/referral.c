@@ -6,6 +6,7 @@
 
 #define LAYER "care/referral"
 #define ARENA_MAX (256u << 10)
+#define SCORE_AGE_US (28 * DAY_US) /* an older score says how it was: twice the two weeks that PHQ-9 and GAD-7 ask about */
 #define AHEAD_MAX_US (366 * DAY_US)
 
 int64_t referral_rank(enum triage_priority priority, int level, wall_time received)
@@ -77,6 +78,8 @@ static void add_score(struct looking *looking, const struct row *row)
 	struct triage_input *input = &looking->input;
 	struct str instrument = row_text(row, "instrument");
 	if (row_is_null(row, "total") || row_is_null(row, "submitted_at") || !instrument.len || instrument.len >= sizeof looking->names[0])
+		return;
+	if (row_time(row, "submitted_at").us < care_now(looking->care).us - SCORE_AGE_US)
 		return;
 	for (size_t i = 0; i < input->score_count; i++)
 		if (str_eq(input->scores[i].instrument, instrument))
@@ -372,7 +375,7 @@ static void doing_end(void *ctx, const struct err *err)
 	mem_delete(doing);
 }
 
-struct change {
+struct referral_change {
 	struct doing *doing;
 	const struct row *row;
 	const struct care_programme *programme;
@@ -390,24 +393,24 @@ static int wrong(struct err *reterr, const char *what)
 }
 
 /* A time that a client or another service is told of. */
-static int check_at(const struct change *change, struct err *reterr)
+static int check_at(const struct referral_change *change, struct err *reterr)
 {
 	int64_t at = change->doing->act.at.us;
 	return at > change->now.us && at < change->now.us + AHEAD_MAX_US ? 0 : wrong(reterr, "at: must be a time within the next year");
 }
 
-static void move(struct change *change, const char *to)
+static void move(struct referral_change *change, const char *to)
 {
 	const struct referral_act *act = &change->doing->act;
 	change->op = unit_move(change->unit, "referral", act->id, act->version, change->row->state.ptr, to);
 }
 
-static void stay(struct change *change)
+static void stay(struct referral_change *change)
 {
 	change->op = unit_update(change->unit, "referral", change->doing->act.id, change->doing->act.version);
 }
 
-static int do_decide(struct change *change, struct err *reterr)
+static int do_decide(struct referral_change *change, struct err *reterr)
 {
 	const struct referral_act *act = &change->doing->act;
 	const struct row *row = change->row;
@@ -446,7 +449,7 @@ static int do_decide(struct change *change, struct err *reterr)
 	return 0;
 }
 
-static int do_contact(struct change *change, struct err *reterr)
+static int do_contact(struct referral_change *change, struct err *reterr)
 {
 	const struct referral_act *act = &change->doing->act;
 	if (act->at.us && check_at(change, reterr))
@@ -466,7 +469,7 @@ static int do_contact(struct change *change, struct err *reterr)
 	return 0;
 }
 
-static int do_promise(struct change *change, struct err *reterr)
+static int do_promise(struct referral_change *change, struct err *reterr)
 {
 	if (check_at(change, reterr))
 		return E_INVALID;
@@ -477,7 +480,7 @@ static int do_promise(struct change *change, struct err *reterr)
 	return 0;
 }
 
-static int do_offer(struct change *change, struct err *reterr)
+static int do_offer(struct referral_change *change, struct err *reterr)
 {
 	if (check_at(change, reterr))
 		return E_INVALID;
@@ -492,7 +495,7 @@ static int do_offer(struct change *change, struct err *reterr)
 	return 0;
 }
 
-static int do_start(struct change *change, struct err *reterr)
+static int do_start(struct referral_change *change, struct err *reterr)
 {
 	if (row_bool(change->row, "undecided"))
 		return err_set(reterr, E_CONFLICT, LAYER, "decide the priority first");
@@ -506,7 +509,7 @@ static int do_start(struct change *change, struct err *reterr)
 	return 0;
 }
 
-static int do_out(struct change *change, struct err *reterr)
+static int do_out(struct referral_change *change, struct err *reterr)
 {
 	const struct referral_act *act = &change->doing->act;
 	wall_time due = { change->now.us + change->doing->care->parts.triage->clocks[TRIAGE_RECEIPT].us };
@@ -528,7 +531,7 @@ static int do_out(struct change *change, struct err *reterr)
 	return 0;
 }
 
-static int do_receipt(struct change *change, struct err *reterr)
+static int do_receipt(struct referral_change *change, struct err *reterr)
 {
 	if (!str_eqc(change->row->state, "referred_out") || !row_is_null(change->row, "out_received_at"))
 		return err_set(reterr, E_CONFLICT, LAYER, "it waits for no confirmation");
@@ -542,7 +545,7 @@ static int do_receipt(struct change *change, struct err *reterr)
 	return 0;
 }
 
-static int do_close(struct change *change, struct err *reterr)
+static int do_close(struct referral_change *change, struct err *reterr)
 {
 	if (!str_trim(change->doing->act.reason).len)
 		return wrong(reterr, "reason: say why");
@@ -561,7 +564,7 @@ static int do_close(struct change *change, struct err *reterr)
 }
 
 /* What this act answers is overdue no longer; the row is while anything else is. */
-static void clear_flags(const struct change *change)
+static void clear_flags(const struct referral_change *change)
 {
 	static const struct {
 		unsigned bit;
@@ -578,9 +581,9 @@ static void clear_flags(const struct change *change)
 	op_bool(change->op, "breached", breached);
 }
 
-static int build_change(struct change *change, struct err *reterr)
+static int build_change(struct referral_change *change, struct err *reterr)
 {
-	static int (*const verbs[])(struct change *, struct err *) = { [REFERRAL_DECIDE] = do_decide,
+	static int (*const verbs[])(struct referral_change *, struct err *) = { [REFERRAL_DECIDE] = do_decide,
 		[REFERRAL_CONTACT] = do_contact,
 		[REFERRAL_PROMISE] = do_promise,
 		[REFERRAL_OFFER] = do_offer,
@@ -618,7 +621,7 @@ static void doing_read(void *ctx, struct row_set *take_set, const struct err *er
 		row_set_free(&take_set);
 		return;
 	}
-	struct change change = { .doing = doing,
+	struct referral_change change = { .doing = doing,
 		.row = &take_set->rows[0],
 		.programme = care_programme(doing->care, doing->scope.programme_id),
 		.unit = unit_new(doing->care->parts.store, &doing->scope),

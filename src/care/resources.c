@@ -23,6 +23,9 @@ static const struct resource *const all[] = {
 	&resource_event,
 	&resource_intake,
 	&resource_referral,
+	&resource_questionnaire_task,
+	&resource_response,
+	&resource_answer,
 };
 
 struct registry care_registry(void)

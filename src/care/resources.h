@@ -27,6 +27,9 @@ extern const struct resource resource_job;
 extern const struct resource resource_event;
 extern const struct resource resource_intake;
 extern const struct resource resource_referral;
+extern const struct resource resource_questionnaire_task;
+extern const struct resource resource_response;
+extern const struct resource resource_answer;
 
 /* care_registry: all of them, for store_open. */
 struct registry care_registry(void);

@@ -1,6 +1,7 @@
 /* serve.c: see serve.h. */
 #include "cmd/serve.h"
 
+#include "care/instrument.h"
 #include "care/referral.h"
 #include "care/resources.h"
 #include "cmd/packs.h"
@@ -108,6 +109,8 @@ static int open_packs(struct running *run, struct err *reterr)
 	if (!code)
 		code = helplines_open(texts, count, &p->helplines, reterr);
 	if (!code)
+		code = instruments_open(texts, count, &p->instruments, reterr);
+	if (!code)
 		code = triage_open(texts, count, &p->triage, reterr);
 	if (!code)
 		code = triage_check_words(p->triage, p->messages, reterr);
@@ -152,6 +155,7 @@ static int open_care(struct running *run, struct err *reterr)
 		.dialogues = p->dialogues,
 		.helplines = p->helplines,
 		.triage = p->triage,
+		.instruments = p->instruments,
 		.engine = screen_engine_version(p->engine),
 		.packs = screen_engine_packs(p->engine),
 		.demo = p->config->demo,
@@ -258,6 +262,7 @@ static void close_all(struct running *run)
 	loop_watch_remove(p->loop, &run->store_watch);
 	store_close(&p->store);
 	triage_free(&p->triage);
+	instruments_free(&p->instruments);
 	helplines_free(&p->helplines);
 	dialogues_free(&p->dialogues);
 	messages_free(&p->messages);

@@ -24,6 +24,7 @@ struct serve_parts {
 	struct dialogues *dialogues;
 	struct helplines *helplines;
 	struct triage *triage;
+	struct instruments *instruments;
 	struct care *care;
 	struct model *model;
 	struct turns *turns;

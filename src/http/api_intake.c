@@ -6,6 +6,7 @@
 #include "care/intake.h"
 #include "care/referral.h"
 #include "care/resources.h"
+#include "care/response.h"
 #include "sys/mem.h"
 
 #define LAYER "http/api"
@@ -138,6 +139,16 @@ static void intake_made(void *ctx, const struct err *err)
 		answer_intake(act->api, act->rq);
 }
 
+/* The questionnaires of the conversation wait with the others, and may be answered later too. */
+static void assign_questionnaires(struct api *api, struct unit *unit, const struct intake_pack *pack, const char *client_id)
+{
+	for (size_t i = 0; i < pack->step_count; i++) {
+		const struct intake_step *step = &pack->steps[i];
+		if (step->ask == INTAKE_INSTRUMENT && instruments_find(api_care(api)->instruments, step->instrument))
+			questionnaire_assign(unit, client_id, step->instrument, "client", NULL, clock_wall(api_care(api)->clock), NULL);
+	}
+}
+
 static void post_intake(void *ctx, struct http_request *rq)
 {
 	struct api *api = ctx;
@@ -164,6 +175,7 @@ static void post_intake(void *ctx, struct http_request *rq)
 	op_text(op, "step", pack->steps[0].id);
 	op_int(op, "level", 0);
 	op_time(op, "started_at", clock_wall(api_care(api)->clock));
+	assign_questionnaires(api, unit, pack, who->person_id.text);
 	if (store_submit(api_store(api), unit, intake_made, act, &err))
 		api_refuse(rq, &err);
 }

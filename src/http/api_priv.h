@@ -17,8 +17,8 @@ struct api {
 
 extern const struct http_route api_intake_routes[], api_triage_routes[];
 extern const size_t api_intake_route_count, api_triage_route_count;
-extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[];
-extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count;
+extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[], api_measure_routes[];
+extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count, api_measure_route_count;
 
 static inline const struct care_parts *api_care(const struct api *api)
 {

@@ -19,6 +19,8 @@ static const struct source {
 	{ "review", "client", { "reason", "decided_by", "decided_at", "conversation_id" } },
 	{ "consent", "client", { "kind", "decision", "document_version", "source", "language" } },
 	{ "invite", "client", { "expires_at" } },
+	{ "questionnaire_task", "client", { "instrument", "source", "due_at", "assigned_by" } },
+	{ "response", "client", { "instrument", "total", "band", "score_state", "level", "submitted_at", "risk_unanswered" } },
 };
 _Static_assert(COUNT_OF(sources) < SOURCES_MAX, "the client is read too");
 

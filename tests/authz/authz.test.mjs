@@ -26,6 +26,13 @@ const table = {
 	"POST /client/messages": ["client"],
 	"GET /client/stream": ["client"],
 	"GET /client/data": ["client"],
+	"GET /client/questionnaires": ["client"],
+	"POST /client/questionnaires/{questionnaire}/open": ["client"],
+	"PUT /client/responses/{response}/answers/{item}": ["client"],
+	"POST /client/responses/{response}/submit": ["client"],
+	"GET /staff/instruments": carers,
+	"GET /staff/clients/{client}/measures": carers,
+	"POST /staff/clients/{client}/questionnaires": carers,
 	"GET /staff/alerts": carers,
 	"GET /staff/alerts/{alert}": carers,
 	"POST /staff/alerts/{alert}/acknowledge": clinical,
@@ -91,7 +98,7 @@ before(async () => {
 	const verdict = detail.messages.map((message) => message.verdict).find((one) => one?.findings.length);
 	const [review] = (await sessions.clinician.get("/staff/reviews?state=pending")).items;
 	const [release] = (await sessions.admin.get("/staff/releases")).items;
-	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, key: nobody, referral: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
+	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, referral: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
 	kept = await picture();
 });
 after(async () => program?.stop());

@@ -87,7 +87,8 @@ test("an intake is begun once, left, and gone on with; a stale page is told so",
 	assert.deepEqual(again.intake, view.intake);
 	assert.ok(view.intake.done >= 3 && view.intake.all > view.intake.done);
 	assert.equal(view.intake.steps.find((step) => step.id === "brings_you").answer.text, "I would like to sleep and to like my work again.");
-	assert.ok(!view.intake.steps.some((step) => step.ask === "instrument"), "a questionnaire that this program does not have was asked");
+	assert.deepEqual(view.intake.steps.filter((step) => step.ask === "instrument").map((step) => step.instrument), ["phq-9", "gad-7"]);
+	assert.deepEqual((await quiet.get("/client/questionnaires")).waiting.map((task) => task.instrument).sort(), ["gad-7", "phq-9"]);
 	const body = { step: "life", client_message_id: "stale-1", answer: { choice: "no" } };
 	await quiet.post("/client/intake/answer", { ...body, version: view.intake.version - 1 }, { expect: 409 });
 	await quiet.post("/client/intake/answer", { ...body, version: view.intake.version, answer: { choice: "nonsense" } }, { expect: 400 });
@@ -282,6 +283,32 @@ test("a member of staff makes a referral; priority and reason are needed; there 
 	await new Promise((resolve) => setTimeout(resolve, 300));
 	assert.equal((await alerts(client.id, "review")).length, 0, "what is not known about somebody called a person");
 	await make({ source: "gp", priority: "E", step: 2, reason: "Letter again" }, 409);
+});
+
+test("a questionnaire answered in or after the conversation counts: what was not measured becomes a step with its reason", async () => {
+	const client = await newClient();
+	const id = await mine(client);
+	await client.post("/client/intake", {});
+	const fill = async (instrument, value) => {
+		const task = (await client.get("/client/questionnaires")).waiting.find((one) => one.instrument === instrument);
+		const { response, form } = await client.post(`/client/questionnaires/${task.id}/open`, {});
+		for (const one of form.questions) await client.put(`/client/responses/${response.id}/answers/${one.id}`, { submission: `q-${++sent}`, value: one.id === "q9" ? 0 : value });
+		await client.post(`/client/responses/${response.id}/submit`, {});
+	};
+	await fill("gad-7", 1);
+	await walk(client);
+	await client.post("/client/intake/finish", {});
+	const first = await rowOf(id);
+	assert.deepEqual(first.recommended, { priority: "E", step: 2 });
+	await fill("phq-9", 2);
+	const later = await until("looked at again", async () => {
+		const one = await rowOf(id);
+		return one.recommended.step === 3 && one;
+	});
+	const detail = await clinician.get(`/staff/triage/${later.id}`);
+	assert.deepEqual(detail.inputs.scores, { "gad-7": 7, "phq-9": 16 });
+	assert.ok(detail.reasons.some((reason) => reason.id === "phq9_15"));
+	assert.equal(later.undecided, true);
 });
 
 test("filters, pages by key in one order, and bad questions", async () => {
