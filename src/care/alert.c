@@ -4,6 +4,7 @@
 
 #include "care/alert_plan.h"
 #include "care/care_priv.h"
+#include "care/referral.h"
 #include "sys/mem.h"
 
 #include <sodium.h>
@@ -191,6 +192,8 @@ static void raise_new(struct care *care, struct unit *unit, const struct alert_c
 	op_time(op, "last_event_at", now);
 	op_dedupe(care, op, call);
 	job_add(unit, "alert.deadline", deadline, "alert", id.text, call->client_id);
+	if (call->kind == ALERT_RISK && call->level >= 2)
+		referral_look_again(care, unit, call->client_id);
 	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, id.text);
 	*ret_id = id;
 }
@@ -222,6 +225,8 @@ static void raise_old(struct care *care, struct unit *unit, const struct alert_c
 		op_c(op, "verdict_id", call->verdict_id);
 		op_time(op, "deadline_at", deadline);
 		job_add(unit, "alert.deadline", deadline, "alert", item->id.text, call->client_id);
+		if (call->kind == ALERT_RISK && call->level >= 2)
+			referral_look_again(care, unit, call->client_id);
 	}
 	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, item->id.text);
 	*ret_id = item->id;
@@ -243,7 +248,8 @@ void alert_raise(struct care *care, struct unit *unit, const struct alert_call *
 	struct uuid ignored;
 	for (struct alert_item *item = client ? client->alerts : NULL; item; item = item->next) {
 		bool same_place = strcmp(item->conversation_id.text, call->conversation_id ? call->conversation_id : "") == 0;
-		if (!same_place || item->kind != call->kind || item->closing)
+		bool other_task = call->kind == ALERT_REVIEW && !knows_concept(item, call); /* two things to do are two alerts */
+		if (!same_place || item->kind != call->kind || item->closing || other_task)
 			continue;
 		struct alert_before before = { .state = item->state,
 			.priority = item->priority,

@@ -66,15 +66,21 @@ static const struct care_settings settings_default = {
 	.countersign_us = 24 * HOUR_US,
 };
 
-static void read_minutes(const json_t *object, const char *key, int64_t *to)
+static void read_minutes_within(const json_t *object, const char *key, json_int_t max, int64_t *to)
 {
 	const json_t *value = json_object_get(object, key);
 	json_int_t minutes = json_integer_value(value);
-	if (json_is_integer(value) && minutes > 0 && minutes <= 7 * 24 * 60)
+	if (json_is_integer(value) && minutes > 0 && minutes <= max)
 		*to = minutes * MINUTE_US;
 }
 
-/* {"acknowledge_minutes":{"1":5},"contact_minutes":{...},"dedupe_minutes":30,"review_minutes":10,"countersign_minutes":1440} */
+static void read_minutes(const json_t *object, const char *key, int64_t *to)
+{
+	read_minutes_within(object, key, 7 * 24 * 60, to);
+}
+
+/* {"acknowledge_minutes":{"1":5},"contact_minutes":{...},"dedupe_minutes":30,"review_minutes":10,"countersign_minutes":1440,
+ * "triage_minutes":{"B":120}} */
 static void read_settings(struct str json, struct care_settings *settings)
 {
 	static const char *const priorities[] = { "", "1", "2", "3", "4" };
@@ -87,6 +93,9 @@ static void read_settings(struct str json, struct care_settings *settings)
 	read_minutes(root, "dedupe_minutes", &settings->dedupe_us);
 	read_minutes(root, "review_minutes", &settings->review_us);
 	read_minutes(root, "countersign_minutes", &settings->countersign_us);
+	for (size_t i = 0; i < COUNT_OF(settings->triage_us); i++)
+		read_minutes_within(json_object_get(root, "triage_minutes"), (const char[]){ (char)('A' + i), 0 }, 366 * 24 * 60,
+			&settings->triage_us[i]);
 	json_decref(root);
 }
 
@@ -203,6 +212,15 @@ const struct care_client *care_client(const struct care *care, const char *id)
 {
 	const struct client_item *item = care_client_item(care, id);
 	return item ? &item->pub : NULL;
+}
+
+void care_client_erased(struct care *care, const char *id)
+{
+	struct client_item *item = care_client_item(care, id);
+	if (!item)
+		return;
+	item->pub.name = PUT(item->name, STR(""));
+	item->pub.state = PUT(item->state, STR("erased"));
 }
 
 static int age_of(const struct care *care, const struct row *row)

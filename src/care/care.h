@@ -20,6 +20,7 @@
 #include "sys/loop.h"
 
 struct care;
+struct triage; /* triage.h */
 
 /* What the programmes stand on; all borrowed until care_free. */
 struct care_parts {
@@ -31,6 +32,7 @@ struct care_parts {
 	const struct messages *messages;
 	const struct dialogues *dialogues;
 	const struct helplines *helplines;
+	const struct triage *triage;
 	const struct instruments *instruments; /* instrument.h */
 	struct str engine, packs;              /* versions, for releases */
 	bool demo;                             /* staff may sign in without TOTP */
@@ -50,6 +52,7 @@ struct care_settings {
 	int64_t dedupe_us;         /* 30 min: same person, concept and grade is one alert */
 	int64_t review_us;         /* 10 min: longest wait of a held reply in hours */
 	int64_t countersign_us;    /* 24 h */
+	int64_t triage_us[7];      /* until somebody decides, by priority A-G; 0: as the rules of packs/triage say */
 };
 
 /* A programme; the pointer stays valid until care_free, contents may be refreshed. Strings are NUL-terminated. */
@@ -93,6 +96,8 @@ struct care_client {
 	bool approve_replies; /* every reply of the model waits for a person */
 };
 const struct care_client *care_client(const struct care *care, const char *id);
+/* care_client_erased: it is on disk: the name is forgotten here too. */
+void care_client_erased(struct care *care, const char *id);
 
 /* care_scope_system: the program's own scope in a programme. reason as in struct scope. */
 struct scope care_scope_system(const char *programme_id, const char *reason);

@@ -109,6 +109,8 @@ void job_add(struct unit *unit, const char *kind, wall_time due, const char *sub
 void alert_deadline_due(struct job_run *run);
 void review_deadline_due(struct job_run *run);
 void countersign_due(struct job_run *run);
+void referral_clock_due(struct job_run *run);
+void referral_advise_due(struct job_run *run);
 
 /* list_all: every row of a query, page by page, waiting: for the start of the process. */
 int list_all(struct care *care, const struct scope *scope, struct list_query query, void (*fn)(struct care *care, const struct row *row),

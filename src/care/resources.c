@@ -21,6 +21,8 @@ static const struct resource *const all[] = {
 	&resource_release,
 	&resource_job,
 	&resource_event,
+	&resource_intake,
+	&resource_referral,
 	&resource_questionnaire_task,
 	&resource_response,
 	&resource_answer,

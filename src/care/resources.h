@@ -25,6 +25,8 @@ extern const struct resource resource_api_key;
 extern const struct resource resource_release;
 extern const struct resource resource_job;
 extern const struct resource resource_event;
+extern const struct resource resource_intake;
+extern const struct resource resource_referral;
 extern const struct resource resource_questionnaire_task;
 extern const struct resource resource_response;
 extern const struct resource resource_answer;

@@ -2,6 +2,7 @@
 #include "care/response.h"
 
 #include "care/care_priv.h"
+#include "care/referral.h"
 
 #include <stdio.h>
 
@@ -209,6 +210,7 @@ int response_submit(struct care *care, const struct scope *scope, const struct r
 	if (ret_score->is_case && instrument->on_case.len)
 		questionnaire_assign(
 			unit, client_id, instrument->on_case, "follow_up", NULL, (wall_time){ care_now(care).us + FOLLOW_UP_US }, NULL);
+	referral_look_again(care, unit, client_id);
 	tell(unit, scope, client_id, "response", response->id.ptr);
 	return store_submit(care->parts.store, unit, done, ctx, reterr);
 }

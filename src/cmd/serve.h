@@ -23,6 +23,7 @@ struct serve_parts {
 	struct messages *messages;
 	struct dialogues *dialogues;
 	struct helplines *helplines;
+	struct triage *triage;
 	struct instruments *instruments;
 	struct care *care;
 	struct model *model;

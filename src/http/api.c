@@ -527,9 +527,10 @@ const size_t api_open_route_count = COUNT_OF(api_open_routes);
 
 size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size_t max)
 {
-	const struct http_route *tables[] = { api_open_routes, api_client_routes, api_staff_routes, api_people_routes, api_measure_routes };
+	const struct http_route *tables[] = { api_open_routes, api_client_routes, api_staff_routes, api_people_routes, api_measure_routes,
+		api_intake_routes, api_triage_routes };
 	const size_t counts[] = { api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count,
-		api_measure_route_count };
+		api_measure_route_count, api_intake_route_count, api_triage_route_count };
 	size_t count = COUNT_OF(tables) < max ? COUNT_OF(tables) : max;
 	for (size_t i = 0; i < count; i++) {
 		ret_tables[i] = tables[i];
@@ -540,8 +541,8 @@ size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size
 
 int api_open(const struct api_parts *parts, struct api **ret_api, struct err *reterr)
 {
-	const struct http_route *tables[16];
-	size_t counts[16];
+	const struct http_route *tables[24];
+	size_t counts[24];
 	struct api *api = mem_new(sizeof(*api));
 	if (!api)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");

@@ -15,6 +15,8 @@ struct api {
 	struct pool *pool; /* exports and checkpoints */
 };
 
+extern const struct http_route api_intake_routes[], api_triage_routes[];
+extern const size_t api_intake_route_count, api_triage_route_count;
 extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[], api_measure_routes[];
 extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count, api_measure_route_count;
 
@@ -108,6 +110,11 @@ json_t *session_json(struct api *api, const struct principal *principal);
 json_t *page_json(json_t *take_items, const struct row_set *set);
 /* row_with: the row of the set whose field has the id, or NULL. */
 const struct row *row_with(const struct row_set *set, const char *field, struct str id);
+
+/* api_with_conversation: `then` gets the signed-in client's own chat, which is made on first use. When there is none to be had the request
+ * has been answered, and `failed` (may be NULL) is called. */
+typedef void api_conversation_fn(struct api *api, struct http_request *rq, const char *id, void *ctx);
+void api_with_conversation(struct api *api, struct http_request *rq, api_conversation_fn *then, void (*failed)(void *ctx), void *ctx);
 
 /* api_is_mine: whether the person may look at this client: coaches at their own only. */
 bool api_is_mine(const struct http_request *rq, const struct row *client);

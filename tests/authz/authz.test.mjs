@@ -55,6 +55,23 @@ const table = {
 	"GET /staff/clients/{client}": [...carers, "compliance"],
 	"GET /staff/clients/{client}/timeline": [...carers, "compliance"],
 	"POST /staff/clients/{client}/erase": ["compliance"],
+	"GET /client/intake": ["client"],
+	"POST /client/intake": ["client"],
+	"POST /client/intake/answer": ["client"],
+	"POST /client/intake/finish": ["client"],
+	"GET /staff/triage": clinical,
+	"GET /staff/triage/measures": [...clinical, "compliance", "admin"],
+	"GET /staff/triage/rules": [...clinical, "compliance", "admin"],
+	"GET /staff/triage/{referral}": clinical,
+	"POST /staff/triage/{referral}/decide": clinical,
+	"POST /staff/triage/{referral}/contact": clinical,
+	"POST /staff/triage/{referral}/promise": clinical,
+	"POST /staff/triage/{referral}/offer": clinical,
+	"POST /staff/triage/{referral}/start": clinical,
+	"POST /staff/triage/{referral}/refer-out": clinical,
+	"POST /staff/triage/{referral}/receipt": clinical,
+	"POST /staff/triage/{referral}/close": clinical,
+	"POST /staff/clients/{client}/referral": clinical,
 	"GET /staff/journal": ["supervisor", "compliance", "admin"],
 	"GET /staff/journal/checkpoint": staff,
 	"GET /staff/journal/export": ["compliance", "admin"],
@@ -81,7 +98,7 @@ before(async () => {
 	const verdict = detail.messages.map((message) => message.verdict).find((one) => one?.findings.length);
 	const [review] = (await sessions.clinician.get("/staff/reviews?state=pending")).items;
 	const [release] = (await sessions.admin.get("/staff/releases")).items;
-	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
+	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, referral: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
 	kept = await picture();
 });
 after(async () => program?.stop());

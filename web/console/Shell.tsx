@@ -6,7 +6,7 @@ import { Boundary } from '../kit/Boundary';
 import { get, post, setCsrf, type Alert, type Page, type Review, type Session } from '../kit/api';
 import { changeSession } from '../kit/forget';
 import { languageNames, languages, lang, setLang } from '../kit/i18n';
-import { IconClients, IconJournal, IconKey, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday } from '../kit/icons';
+import { IconClients, IconJournal, IconKey, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday, IconTriage } from '../kit/icons';
 import { Button, Skeleton, useOnline } from '../kit/parts';
 import { go, href, useRoute } from '../kit/route';
 import { recall, remember } from '../kit/storage';
@@ -20,6 +20,7 @@ import { Today } from './Today';
 const Reviews = lazy(() => import('./Reviews').then((m) => ({ default: m.Reviews })));
 const Clients = lazy(() => import('./Clients').then((m) => ({ default: m.Clients })));
 const ClientPage = lazy(() => import('./ClientPage').then((m) => ({ default: m.ClientPage })));
+const Triage = lazy(() => import('./Triage').then((m) => ({ default: m.Triage })));
 const Journal = lazy(() => import('./Journal').then((m) => ({ default: m.Journal })));
 const Numbers = lazy(() => import('./Numbers').then((m) => ({ default: m.Numbers })));
 const Admin = lazy(() => import('./Admin').then((m) => ({ default: m.Admin })));
@@ -28,6 +29,7 @@ const Palette = lazy(() => import('./Palette').then((m) => ({ default: m.Palette
 export const places = [
   { id: 'today', icon: IconToday, roles: null },
   { id: 'reviews', icon: IconReview, roles: ['clinician', 'supervisor', 'admin'] },
+  { id: 'triage', icon: IconTriage, roles: ['clinician', 'supervisor'] },
   { id: 'clients', icon: IconClients, roles: ['coach', 'clinician', 'supervisor', 'compliance', 'admin'] },
   { id: 'journal', icon: IconJournal, roles: ['supervisor', 'compliance', 'admin'] },
   { id: 'numbers', icon: IconNumbers, roles: null },
@@ -168,6 +170,7 @@ export function Shell({ session }: { session: Session }) {
     if (page === 'clients' && route[1]) return <ClientPage key={route[1]} session={session} id={route[1]} />;
     if (page === 'clients') return <Clients session={session} selected={route[1] ?? null} />;
     if (page === 'conversation' && route[1]) return <Today session={session} alertId={null} conversationId={route[1]} step="talk" />;
+    if (page === 'triage') return <Triage selected={route[1] ?? null} />;
     if (page === 'journal') return <Journal session={session} about={route[1] ?? null} />;
     if (page === 'numbers') return <Numbers />;
     if (page === 'admin') return <Admin session={session} />;
