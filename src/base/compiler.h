@@ -9,7 +9,6 @@
 #define UNUSED_ARG __attribute__((unused))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
-#define PREFETCH(address) __builtin_prefetch(address)
 #else
 #error "gcc or clang is needed"
 #endif

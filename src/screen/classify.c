@@ -7,7 +7,6 @@
 #define CURVE_STEP 500
 #define LOGIT_MAX 30000
 #define DEEPENS_FROM 2
-#define PREFETCH_ROWS 12 /* rows of weights lie far apart: they are asked for this many features ahead */
 
 /* ---- the scores of windows ---- */
 
@@ -82,8 +81,6 @@ static int score_window(void *ctx, const struct features_window *window)
 		return 0;
 	for (size_t i = 0; i < window->count; i++) {
 		const int8_t *row = rows + (size_t)(window->hashes[i] & mask) * MODEL_LANES;
-		if (i + PREFETCH_ROWS < window->count)
-			PREFETCH(rows + (size_t)(window->hashes[i + PREFETCH_ROWS] & mask) * MODEL_LANES);
 		for (size_t lane = 0; lane < MODEL_LANES; lane++)
 			sums[lane] += row[lane];
 	}

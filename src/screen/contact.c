@@ -404,7 +404,7 @@ int contact_run(struct run *run, struct str text, const struct scan *scan, const
 {
 	bool assistant = run->roles == ROLES_ASSISTANT;
 	struct patterns patterns;
-	struct names names = { .table = run->engine->names,
+	struct names names = { .table = pack_names(&run->engine->pack),
 		.around = run->engine->names_around,
 		.words = &run->engine->vocab,
 		.tables = run->engine->tables };

@@ -240,19 +240,6 @@ static size_t longest_literal(const struct pack *pack)
 	return longest;
 }
 
-/* Gives the set its filter. */
-static int add_filter(struct screen_engine *engine, struct vocab *vocab)
-{
-	size_t count = vocab_filter_count(vocab) + 1;
-	uint64_t *filter = ARENA_ARRAY(&engine->arena, uint64_t, count);
-	if (!filter)
-		return E_MEMORY;
-	memset(filter, 0, count * sizeof *filter);
-	vocab_filter(vocab, filter);
-	vocab->filter = filter;
-	return 0;
-}
-
 int screen_engine_open(const struct mem *mem, struct str image, struct screen_engine **ret_engine, struct err *reterr)
 {
 	struct screen_engine *engine = mem->alloc(mem->ctx, sizeof *engine);
@@ -275,19 +262,16 @@ int screen_engine_open(const struct mem *mem, struct str image, struct screen_en
 		screen_engine_free(&engine);
 		return rc;
 	}
-	arena_init(&engine->arena, &engine->mem, ENGINE_ARENA_BYTES);
 	engine->vocab = pack_vocab(&engine->pack);
-	engine->names = pack_names(&engine->pack);
-	if (add_filter(engine, &engine->vocab) < 0 || add_filter(engine, &engine->names) < 0)
-		rc = err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
-	if (rc == 0)
-		rc = unveil_open(mem, &engine->vocab, &engine->unveil, reterr);
-	if (rc == 0 && names_around(mem, &engine->names, &engine->names_around) < 0)
+	rc = unveil_open(mem, &engine->vocab, &engine->unveil, reterr);
+	const struct vocab names = pack_names(&engine->pack);
+	if (rc == 0 && names_around(mem, &names, &engine->names_around) < 0)
 		rc = err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
 	if (rc < 0) {
 		screen_engine_free(&engine);
 		return rc;
 	}
+	arena_init(&engine->arena, &engine->mem, ENGINE_ARENA_BYTES);
 	engine->medication = med_index_make(&engine->arena);
 	if (!engine->medication) {
 		screen_engine_free(&engine);

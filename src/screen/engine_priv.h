@@ -13,7 +13,7 @@ struct screen_engine {
 	struct mem mem;
 	char *image; /* owned, aligned */
 	struct pack pack;
-	struct vocab vocab, names; /* their filters in `arena` */
+	struct vocab vocab;
 	struct str packs_hash;
 	hs_database_t *database;
 	struct fold_tables *tables;

@@ -19,19 +19,12 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 33;
 }
 
-#define HASH_FIRST 0xcbf29ce484222325ULL
-
-/* FNV-1a, 64 bits: goes on from the hash of what stands before. */
-static uint64_t hash_more(uint64_t hash, const char *bytes, size_t len)
+static uint64_t hash_bytes(const char *bytes, size_t len)
 {
+	uint64_t hash = 0xcbf29ce484222325ULL;
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3ULL;
 	return hash;
-}
-
-static uint64_t hash_bytes(const char *bytes, size_t len)
-{
-	return hash_more(HASH_FIRST, bytes, len);
 }
 
 static uint32_t feature(enum kind kind, uint64_t hash)
@@ -62,16 +55,12 @@ static void letter_runs(struct extractor *extractor, struct str word)
 	}
 	starts[letters++] = (uint8_t)len;
 	padded[len++] = '>';
-	for (size_t first = 0; first < letters; first++) {
-		uint64_t hash = HASH_FIRST;
-		size_t from = starts[first];
+	for (size_t first = 0; first < letters; first++)
 		for (size_t n = 3; n <= 5 && first + n <= letters && n < letters; n++) {
 			size_t end = first + n < letters ? starts[first + n] : len;
-			hash = hash_more(hash, padded + from, end - from);
-			from = end;
-			extractor->hashes[extractor->count++] = feature(KIND_LETTERS, hash);
+			extractor->hashes[extractor->count++] = feature(
+				KIND_LETTERS, hash_bytes(padded + starts[first], end - starts[first]));
 		}
-	}
 }
 
 /* The features of the word at a place; hashes of the two words before it in the window, 0 for none. */

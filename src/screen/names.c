@@ -21,6 +21,6 @@ int names_around(const struct mem *mem, const struct vocab *table, struct vocab 
 			at = (at + 1) & (size - 1);
 		slots[at] = *slot;
 	}
-	*ret_around = (struct vocab){ .slots = slots, .slot_count = size, .bytes = table->bytes };
+	*ret_around = (struct vocab){ slots, size, table->bytes };
 	return 0;
 }

@@ -233,12 +233,12 @@ static inline struct str pack_str(const struct pack *pack, struct pstr p)
 
 static inline struct vocab pack_vocab(const struct pack *pack)
 {
-	return (struct vocab){ .slots = pack->vocab_slots, .slot_count = (uint32_t)pack->vocab_count, .bytes = pack->strings.ptr };
+	return (struct vocab){ pack->vocab_slots, (uint32_t)pack->vocab_count, pack->strings.ptr };
 }
 
 static inline struct vocab pack_names(const struct pack *pack)
 {
-	return (struct vocab){ .slots = pack->name_slots, .slot_count = (uint32_t)pack->name_slot_count, .bytes = pack->strings.ptr };
+	return (struct vocab){ pack->name_slots, (uint32_t)pack->name_slot_count, pack->strings.ptr };
 }
 
 /* pack_term: whether a concept id is named by a term (an id, or a prefix ending in "."). */

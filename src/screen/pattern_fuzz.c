@@ -35,7 +35,7 @@ static struct vocab small_table(struct vocab_slot slots[SLOTS], char bytes[1024]
 		slots[slot] = (struct vocab_slot){ (uint32_t)at, (uint16_t)text.len, entries[i].flags };
 		at += text.len;
 	}
-	return (struct vocab){ .slots = slots, .slot_count = SLOTS, .bytes = bytes };
+	return (struct vocab){ slots, SLOTS, bytes };
 }
 
 static void check(const struct patterns *patterns, const struct view *view, struct str text)

@@ -133,17 +133,8 @@ uint64_t lang_set(const struct lang_table *table, struct str code)
 	return i < table->count ? (uint64_t)1 << i : 0;
 }
 
-static void find_codes(const struct lang_table *table, const char *const *codes, uint8_t indexes[8])
-{
-	size_t i = 0;
-	for (; codes[i] && i < 7; i++)
-		indexes[i] = (uint8_t)find_code(table, str_c(codes[i]));
-	indexes[i] = LANG_COUNT_MAX;
-}
-
 void lang_open(struct lang_table *ret_table)
 {
-	static const char *const cyrillic[] = { "uk", "bg", "sr", "be", "kk", NULL }, *const arabic[] = { "fa", "ur", NULL };
 	memset(ret_table, 0, sizeof *ret_table);
 	for (size_t lang = 0; lang < lang_words_count; lang++) {
 		struct str rest = str_c(lang_words[lang].words);
@@ -165,12 +156,6 @@ void lang_open(struct lang_table *ret_table)
 		add_code(ret_table, letters[i].lang);
 		ret_table->letter_sets[i] = lang_set(ret_table, str_c(letters[i].lang));
 	}
-	ret_table->ja = (uint8_t)find_code(ret_table, STR("ja"));
-	ret_table->zh = (uint8_t)find_code(ret_table, STR("zh"));
-	ret_table->ru = (uint8_t)find_code(ret_table, STR("ru"));
-	ret_table->ar = (uint8_t)find_code(ret_table, STR("ar"));
-	find_codes(ret_table, cyrillic, ret_table->cyrillic);
-	find_codes(ret_table, arabic, ret_table->arabic);
 }
 
 /* ---- one word ---- */
@@ -210,10 +195,9 @@ struct count {
 
 static void vote(struct count *count, uint64_t set)
 {
-	for (; set; set &= set - 1) {
-		size_t lang = (size_t)__builtin_ctzll(set);
-		count->votes[lang] = (uint16_t)(count->votes[lang] + (count->votes[lang] < UINT16_MAX));
-	}
+	for (size_t lang = 0; set; lang++, set >>= 1)
+		if ((set & 1) && count->votes[lang] < UINT16_MAX)
+			count->votes[lang]++;
 }
 
 /* Counts a word; true when it is in the Latin script. */
@@ -246,22 +230,17 @@ static void give_all(struct count *count, size_t from, size_t to)
 	count->votes[from] = 0;
 }
 
-static size_t best_of(const struct lang_table *table, const struct count *count, uint64_t among)
-{
-	size_t best = LANG_COUNT_MAX;
-	for (size_t i = 0; i < table->count; i++)
-		if (count->votes[i] && (among >> i & 1) && (best == LANG_COUNT_MAX || count->votes[i] > count->votes[best]))
-			best = i;
-	return best;
-}
-
 /* Languages that share a script: the words that say nothing more belong to the one that the others speak for. */
-static void settle_script(struct count *count, size_t base, const uint8_t *others)
+static void settle_script(const struct lang_table *table, struct count *count, const char *usual, const char *const *others)
 {
-	size_t best = LANG_COUNT_MAX;
-	for (; count->votes[base] && *others < LANG_COUNT_MAX; others++)
-		if (count->votes[*others] && (best == LANG_COUNT_MAX || count->votes[*others] > count->votes[best]))
-			best = *others;
+	size_t base = find_code(table, str_c(usual)), best = LANG_COUNT_MAX;
+	if (!count->votes[base])
+		return;
+	for (size_t i = 0; others[i]; i++) {
+		size_t lang = find_code(table, str_c(others[i]));
+		if (count->votes[lang] && (best == LANG_COUNT_MAX || count->votes[lang] > count->votes[best]))
+			best = lang;
+	}
 	if (best == LANG_COUNT_MAX)
 		return;
 	size_t known = (size_t)count->votes[base] - count->unknown[base], votes = count->votes[best];
@@ -271,10 +250,21 @@ static void settle_script(struct count *count, size_t base, const uint8_t *other
 
 static void settle(const struct lang_table *table, struct count *count)
 {
-	if (count->votes[table->ja] && count->votes[table->ja] * 6u >= count->votes[table->zh])
-		give_all(count, table->zh, table->ja); /* kana among ideographs: they are Japanese too */
-	settle_script(count, table->ru, table->cyrillic);
-	settle_script(count, table->ar, table->arabic);
+	static const char *const cyrillic[] = { "uk", "bg", "sr", "be", "kk", NULL }, *const arabic[] = { "fa", "ur", NULL };
+	size_t ja = find_code(table, STR("ja")), zh = find_code(table, STR("zh"));
+	if (count->votes[ja] && count->votes[ja] * 6u >= count->votes[zh])
+		give_all(count, zh, ja); /* kana among ideographs: they are Japanese too */
+	settle_script(table, count, "ru", cyrillic);
+	settle_script(table, count, "ar", arabic);
+}
+
+static size_t best_of(const struct lang_table *table, const struct count *count, uint64_t among)
+{
+	size_t best = LANG_COUNT_MAX;
+	for (size_t i = 0; i < table->count; i++)
+		if ((among >> i & 1) && count->votes[i] && (best == LANG_COUNT_MAX || count->votes[i] > count->votes[best]))
+			best = i;
+	return best;
 }
 
 /* The language of a sentence that is surely not covered: two thirds more votes than any covered language, and a third of

@@ -17,8 +17,6 @@ struct lang_table {
 	const char *codes[LANG_COUNT_MAX];
 	size_t count;
 	uint64_t script_sets[LANG_COUNT_MAX], letter_sets[LANG_COUNT_MAX]; /* beside the tables of lang.c */
-	uint8_t ja, zh, ru, ar;                                            /* indexes of codes that share a script with others ... */
-	uint8_t cyrillic[8], arabic[8]; /* ... and of those others, the first wins a tie; ends with LANG_COUNT_MAX */
 };
 
 struct lang_reading {

@@ -14,7 +14,6 @@
 #define SLIP_MIN 4u      /* shortest word that is sought with a slip */
 #define TERM_SLIP_MIN 6u /* shortest key term that is sought with any one letter wrong */
 #define MASKS 4096u
-#define KEY_BITS 131072u
 
 struct keyword {
 	struct str word;
@@ -27,8 +26,7 @@ struct unveil_tables {
 	struct keyword *keywords; /* VOCAB_KEY words of a-z, in the order of the slots */
 	struct keyword *terms;    /* those with VOCAB_KEYTERM */
 	size_t keyword_count, term_count;
-	uint64_t keys[KEY_BITS / 64]; /* one bit for the hash of each key word: most candidates are told by it */
-	uint64_t masks[MASKS / 64];   /* letter sets of key words, hashed: most words can be passed over by one look */
+	uint64_t masks[MASKS / 64]; /* letter sets of key words, hashed: most words can be passed over by one look */
 	uint8_t look_alike[0x10000];
 };
 
@@ -107,11 +105,7 @@ static void fill_keywords(struct unveil_tables *tables)
 	for (uint32_t i = 0; i < vocab->slot_count; i++) {
 		const struct vocab_slot *slot = &vocab->slots[i];
 		struct keyword keyword = { .word = { vocab->bytes + slot->offset, slot->len }, .flags = slot->flags };
-		if (!slot->offset || !(slot->flags & VOCAB_KEY))
-			continue;
-		uint32_t key_bit = vocab_hash(keyword.word) % KEY_BITS;
-		tables->keys[key_bit / 64] |= UINT64_C(1) << (key_bit % 64);
-		if (slot->len < 3)
+		if (!slot->offset || !(slot->flags & VOCAB_KEY) || slot->len < 3)
 			continue;
 		keyword.letters = letters_of(keyword.word);
 		if (!keyword.letters)
@@ -178,14 +172,6 @@ struct guess {
 static unsigned flags_of(const struct unveiler *unveiler, const char *bytes, size_t len)
 {
 	return vocab_flags(unveiler->tables->vocab, str_make(bytes, len));
-}
-
-/* Whether these bytes are a key word. */
-static bool is_key(const struct unveiler *unveiler, const char *bytes, size_t len)
-{
-	uint32_t hash = vocab_hash(str_make(bytes, len)), bit = hash % KEY_BITS;
-	return (unveiler->tables->keys[bit / 64] >> (bit % 64) & 1) &&
-	       (vocab_flags_at(unveiler->tables->vocab, hash, str_make(bytes, len)) & VOCAB_KEY);
 }
 
 static struct str text_of(const struct unveiler *unveiler, size_t index)
@@ -396,7 +382,7 @@ static size_t read_small_slip(const struct unveiler *unveiler, struct str word, 
 			continue;
 		out[i] = word.ptr[i + 1];
 		out[i + 1] = word.ptr[i];
-		if (is_key(unveiler, out, word.len))
+		if (flags_of(unveiler, out, word.len) & VOCAB_KEY)
 			return word.len;
 		out[i] = word.ptr[i];
 		out[i + 1] = word.ptr[i + 1];
@@ -405,7 +391,7 @@ static size_t read_small_slip(const struct unveiler *unveiler, struct str word, 
 		memcpy(out, word.ptr, i + 1);
 		out[i + 1] = word.ptr[i];
 		memcpy(out + i + 2, word.ptr + i + 1, word.len - i - 1);
-		if (is_key(unveiler, out, word.len + 1))
+		if (flags_of(unveiler, out, word.len + 1) & VOCAB_KEY)
 			return word.len + 1;
 	}
 	for (size_t i = 0; i + 1 < word.len && word.len > SLIP_MIN; i++) { /* one less */
@@ -413,7 +399,7 @@ static size_t read_small_slip(const struct unveiler *unveiler, struct str word, 
 			continue;
 		memcpy(out, word.ptr, i);
 		memcpy(out + i, word.ptr + i + 1, word.len - i - 1);
-		if (is_key(unveiler, out, word.len - 1))
+		if (flags_of(unveiler, out, word.len - 1) & VOCAB_KEY)
 			return word.len - 1;
 	}
 	return 0;
@@ -477,14 +463,10 @@ static size_t divide(const struct unveiler *unveiler, const struct guess *guess,
 	cost[0] = 0;
 	key[0] = false;
 	for (size_t begins = 0; begins < guess->len; begins++) {
-		uint32_t hash = VOCAB_HASH_FIRST;
 		for (size_t end = begins + 1; cost[begins] != NO_COST && end <= guess->len && end - begins <= KNOWN_MAX; end++) {
 			size_t len = end - begins;
 			bool lone = len == 1 && guess->bytes[begins] != 'i' && guess->bytes[begins] != 'a';
-			hash = vocab_hash_add(hash, guess->bytes[end - 1]);
-			unsigned flags = lone ? 0
-					      : vocab_flags_at(unveiler->tables->vocab, vocab_hash_end(hash),
-							str_make(guess->bytes + begins, len));
+			unsigned flags = lone ? 0 : flags_of(unveiler, guess->bytes + begins, len);
 			unsigned price = flags ? 1 : junk && len == 1 ? JUNK_COST : NO_COST;
 			if (price == NO_COST || cost[begins] + price >= cost[end])
 				continue;

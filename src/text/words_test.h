@@ -36,7 +36,7 @@ static inline void words_add(struct words *words, const char *list, unsigned fla
 		}
 		words->slots[at].flags |= (uint16_t)flags;
 	}
-	words->vocab = (struct vocab){ .slots = words->slots, .slot_count = WORDS_SLOTS, .bytes = words->bytes };
+	words->vocab = (struct vocab){ words->slots, WORDS_SLOTS, words->bytes };
 }
 
 #define WORDS_PLAIN "the of and but not it is so just one word more than good cool cafe day over dose"
