@@ -1,5 +1,6 @@
 /* load.c: pack files to tables: heads, concepts, lexicons with their examples, context triggers, questions, key terms.
  * Two passes, because a lexicon may come before the concepts that it names: first concepts, then everything else. */
+#include "screen/classify.h"
 #include "screen/load_priv.h"
 
 #include <stdio.h>
@@ -748,7 +749,7 @@ static int add_word(struct loader *loader, struct vocab_slot *slots, size_t size
 		int rc = string_add(loader, word, &text);
 		if (rc < 0)
 			return rc;
-		*slot = (struct vocab_slot){ text.offset, (uint16_t)text.len, 0 };
+		*slot = (struct vocab_slot){ .offset = text.offset, .len = (uint16_t)text.len, .hash = vocab_hash(word) };
 	}
 	slot->flags |= (uint16_t)flags;
 	return 0;
@@ -790,6 +791,9 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 		rc = add_words(loader, slots, size, &loader->keyterms, VOCAB_KNOWN | VOCAB_KEY | VOCAB_KEYTERM);
 	if (rc < 0)
 		return rc;
+	for (size_t i = 0; i < size; i++)
+		if (slots[i].offset)
+			slots[i].number = (uint32_t)pack->word_count++;
 	pack->vocab_slots = slots;
 	pack->vocab_count = size;
 	return 0;
@@ -959,6 +963,8 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 	pack.head_count = loader->heads.count;
 	pack.weights = loader->weights.items;
 	pack.weight_count = loader->weights.count;
+	if (classify_words(loader->arena, &pack) < 0)
+		return no_memory(loader);
 	*ret_pack = pack;
 	*ret_examples = loader->examples;
 	return 0;

@@ -162,6 +162,14 @@ struct pack_head {
 	uint8_t level, unused;
 };
 
+/* A word of the vocabulary as a model sees it by itself: the sum of the weights of its features, so that a word that the packs know costs
+ * one look. Rows of one model stand together, by vocab_slot.number. */
+struct pack_word {
+	uint64_t hash; /* features_hash */
+	int16_t sums[MODEL_LANES];
+	uint16_t count, unused[3]; /* count: of its features */
+};
+
 /* A medicine of the packs of kind medications, and the names that it goes by: folded, without marks, single spaces; sorted by their bytes.
  */
 struct pack_medicine {
@@ -194,6 +202,7 @@ enum section {
 	SECTION_MODELS,
 	SECTION_HEADS,
 	SECTION_WEIGHTS,
+	SECTION_WORDS,
 	SECTION_MEDICINES,
 	SECTION_MEDICINE_NAMES,
 	SECTION_DATABASE,
@@ -217,12 +226,14 @@ struct pack {
 	const struct pack_model *models;
 	const struct pack_head *heads;
 	const int8_t *weights;
+	const struct pack_word *words; /* word_count for each model */
 	const struct pack_medicine *medicines;
 	const struct pack_medicine_name *medicine_names;
 	struct str database; /* serialised Vectorscan database */
 	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
-		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count, medicine_count,
+		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count, word_rows, medicine_count,
 		medicine_name_count;
+	size_t word_count;              /* in the vocabulary */
 	size_t slot_count, guard_count; /* numbers in use: all are below these */
 };
 

@@ -465,6 +465,15 @@ static void unmark_word(struct folder *folder)
 	}
 }
 
+/* What is looked up once for all who read the view. */
+static void know_token(const struct folder *folder, struct token *token)
+{
+	struct str word = str_make(folder->out + token->at, token->len);
+	token->hash = vocab_hash(word);
+	const struct vocab_slot *slot = vocab_find(folder->vocab, word, token->hash);
+	token->known = slot ? (uint32_t)(slot - folder->vocab->slots) + 1 : 0;
+}
+
 static void close_word(struct folder *folder)
 {
 	if (!folder->open)
@@ -479,10 +488,12 @@ static void close_word(struct folder *folder)
 	token->len = (uint32_t)(folder->len - token->at);
 	if (!folder->has_letter && token->kind == TOKEN_WORD)
 		token->kind = TOKEN_NUMBER;
-	if (token->len == 0) /* only marks: nothing is left of it */
+	if (token->len == 0) { /* only marks: nothing is left of it */
 		folder->count--;
-	else
+	} else {
+		know_token(folder, token);
 		put(folder, ' ');
+	}
 	folder->open = folder->dirty = folder->non_ascii = folder->has_letter = folder->long_run = false;
 	folder->previous = 0;
 	folder->run = 0;
@@ -550,6 +561,7 @@ static void add_single(struct folder *folder, enum token_kind kind, uint32_t cp,
 		if (reserve(folder, 4)) {
 			memcpy(folder->out + folder->len, "... ", 4);
 			folder->len += 4;
+			know_token(folder, last);
 		}
 		return;
 	}
@@ -558,6 +570,7 @@ static void add_single(struct folder *folder, enum token_kind kind, uint32_t cp,
 		return;
 	put(folder, cp);
 	token->len = (uint32_t)(folder->len - token->at);
+	know_token(folder, token);
 	put(folder, ' ');
 }
 

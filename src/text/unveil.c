@@ -174,6 +174,12 @@ static unsigned flags_of(const struct unveiler *unveiler, const char *bytes, siz
 	return vocab_flags(unveiler->tables->vocab, str_make(bytes, len));
 }
 
+static unsigned flags_at(const struct unveiler *unveiler, size_t index)
+{
+	uint32_t known = unveiler->plain->tokens[index].known;
+	return known ? unveiler->tables->vocab->slots[known - 1].flags : 0;
+}
+
 static struct str text_of(const struct unveiler *unveiler, size_t index)
 {
 	return token_text(unveiler->plain, &unveiler->plain->tokens[index]);
@@ -236,7 +242,11 @@ static void put_words(struct unveiler *unveiler, size_t from, size_t to, const s
 		if (!token)
 			return;
 		token->kind = TOKEN_WORD;
-		unveiler->matters = unveiler->matters || (flags_of(unveiler, guess->bytes + begins, ends - begins) & VOCAB_KEY);
+		struct str word = str_make(guess->bytes + begins, ends - begins);
+		token->hash = vocab_hash(word);
+		const struct vocab_slot *slot = vocab_find(unveiler->tables->vocab, word, token->hash);
+		token->known = slot ? (uint32_t)(slot - unveiler->tables->vocab->slots) + 1 : 0;
+		unveiler->matters = unveiler->matters || (slot && (slot->flags & VOCAB_KEY));
 		token->start = guess->start[begins];
 		token->end = guess->end[ends - 1];
 		token->flags = (uint8_t)(TOKEN_CHANGED | TOKEN_SPACE_BEFORE | TOKEN_SPACE_AFTER);
@@ -628,7 +638,7 @@ static bool signed_group(struct unveiler *unveiler, size_t from, size_t to)
 	if (!signs || len < 3)
 		return false;
 	if (to == from + 2 && text_of(unveiler, from).ptr[0] == '(' &&
-		flags_of(unveiler, text_of(unveiler, from + 1).ptr, text_of(unveiler, from + 1).len))
+		flags_at(unveiler, from + 1))
 		return false; /* an ordinary parenthesis before a word */
 	bool found = memchr(word, '*', len) ? read_mask(unveiler, word, len) : read_signs(unveiler, word, len) & VOCAB_KEY;
 	if (found)
@@ -651,7 +661,7 @@ static bool cut_word(struct unveiler *unveiler, size_t from, size_t to)
 		if (unveiler->plain->tokens[i].kind != TOKEN_WORD || !add_bytes(word, &len, text))
 			return false;
 		pieces++;
-		strange = strange || !flags_of(unveiler, text.ptr, text.len);
+		strange = strange || !flags_at(unveiler, i);
 	}
 	if (pieces < 2 || len < SLIP_MIN)
 		return false;
@@ -719,7 +729,7 @@ static bool single_word(struct unveiler *unveiler, size_t index)
 	struct str word = text_of(unveiler, index);
 	char bytes[WORD_MAX + 2];
 	bool disguised = false;
-	if (word.len > RUN_MAX || flags_of(unveiler, word.ptr, word.len))
+	if (word.len > RUN_MAX || flags_at(unveiler, index))
 		return false;
 	size_t len = to_latin(unveiler->tables, word, bytes);
 	if (len) {
