@@ -767,6 +767,33 @@ static int add_words(struct loader *loader, struct vocab_slot *slots, size_t siz
 	return 0;
 }
 
+/* Numbers the words and moves them to a table that they fill well: it is asked for every word of every text, and should stay in the
+ * processor's cache. */
+static int settle_vocab(struct loader *loader, const struct vocab_slot *from, size_t from_size, struct pack *pack)
+{
+	size_t size = 16;
+	for (size_t i = 0; i < from_size; i++)
+		pack->word_count += from[i].offset != 0;
+	while (size < pack->word_count * 2)
+		size *= 2;
+	struct vocab_slot *slots = ARENA_ARRAY(loader->arena, struct vocab_slot, size);
+	if (!slots)
+		return no_memory(loader);
+	uint32_t number = 0;
+	for (size_t i = 0; i < from_size; i++) {
+		if (!from[i].offset)
+			continue;
+		size_t at = from[i].hash & (size - 1);
+		while (slots[at].offset)
+			at = (at + 1) & (size - 1);
+		slots[at] = from[i];
+		slots[at].number = number++;
+	}
+	pack->vocab_slots = slots;
+	pack->vocab_count = size;
+	return 0;
+}
+
 static int finish_vocab(struct loader *loader, struct pack *pack)
 {
 	size_t words = loader->keyterms.count + loader->ordinary.count + 1, size = 1024;
@@ -791,12 +818,7 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 		rc = add_words(loader, slots, size, &loader->keyterms, VOCAB_KNOWN | VOCAB_KEY | VOCAB_KEYTERM);
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < size; i++)
-		if (slots[i].offset)
-			slots[i].number = (uint32_t)pack->word_count++;
-	pack->vocab_slots = slots;
-	pack->vocab_count = size;
-	return 0;
+	return settle_vocab(loader, slots, size, pack);
 }
 
 /* ---- files ---- */

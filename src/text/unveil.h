@@ -16,7 +16,7 @@
 
 struct unveil_tables; /* immutable, shared by all threads */
 
-/* unveil_open: the tables for one vocabulary, whose slots and bytes must outlive them. About 100 KB, some milliseconds. */
+/* unveil_open: the tables for one vocabulary, whose slots and bytes must outlive them. About 300 KB, some milliseconds. */
 int unveil_open(const struct mem *mem, const struct vocab *vocab, struct unveil_tables **ret_tables, struct err *reterr) MUST_CHECK;
 void unveil_free(const struct mem *mem, struct unveil_tables **tables);
 
