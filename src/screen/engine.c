@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "15" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "17" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define ENGINE_ARENA_BYTES (4u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)

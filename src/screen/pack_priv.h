@@ -102,31 +102,27 @@ struct pack_element {
 
 #define PACK_MARKS ",.?!;:\"-"
 
-/* A phrase as its anchor names it: with its roles and kind above its number, and the rarest of the other parts that it must have (NONE:
- * it has no other), so that most are passed over without a look at the phrase. */
+/* A phrase as its anchor names it: with its kind above its number, and the rarest of the other parts that it must have (NONE: it has no
+ * other), so that most are passed over without a look at the phrase. */
 struct pack_anchor {
 	uint32_t ref, slot;
 };
 #define ANCHOR_PHRASE_BITS 29u
 #define ANCHOR_DISGUISED (1u << ANCHOR_PHRASE_BITS) /* finds a concept that is sought in disguised spelling too */
-static inline uint32_t anchor_ref(uint32_t phrase, unsigned roles, bool disguised)
+static inline uint32_t anchor_ref(uint32_t phrase, bool disguised)
 {
-	return phrase | (roles & 3u) << (ANCHOR_PHRASE_BITS + 1) | (disguised ? ANCHOR_DISGUISED : 0);
+	return phrase | (disguised ? ANCHOR_DISGUISED : 0);
 }
 static inline uint32_t anchor_phrase(uint32_t ref)
 {
 	return ref & ((1u << ANCHOR_PHRASE_BITS) - 1);
 }
-static inline unsigned anchor_roles(uint32_t ref)
-{
-	return ref >> (ANCHOR_PHRASE_BITS + 1);
-}
 
 struct pack_literal {
 	struct pstr text;          /* folded words with a space at each end */
 	struct range slots;        /* in pack->slot_refs, ascending */
-	struct range anchors;      /* in pack->anchor_refs: phrases to try at a hit, but guards */
-	struct range guards;       /* likewise: guards, tried when a phrase that they forbid was found */
+	struct range anchors[2];   /* in pack->anchor_refs: phrases to try at a hit, but guards; of clients, of assistants */
+	struct range guards[2];    /* likewise: guards, tried when a phrase that they forbid was found */
 	uint32_t tokens, medicine; /* medicine: 1 for the name of one */
 	uint64_t sign;             /* a bit for each slot's number modulo 64 */
 };
