@@ -27,10 +27,11 @@ struct run_of_names {
 	size_t parts, known, surnames, unknown;
 };
 
-static uint32_t look_up(const struct names *names, struct str word)
+static uint32_t look_up(const struct names *names, struct str word, uint32_t hash)
 {
 	char bare[NAME_BYTES_MAX];
-	uint32_t flags = vocab_flags(&names->table, word);
+	const struct vocab_slot *slot = vocab_find(&names->table, word, hash);
+	uint32_t flags = slot ? slot->flags : 0;
 	if (flags || word.len > sizeof bare)
 		return flags;
 	for (size_t i = 0; i < word.len; i++)
@@ -56,6 +57,12 @@ static struct str base_word(const struct reader *reader, size_t at)
 	return reader->tails && reader->tails[at] && word.len > 1 ? str_sub(word, 0, word.len - 1) : word;
 }
 
+/* vocab_hash of base_word: that of the token where nothing stands behind its word. */
+static uint32_t base_hash(const struct reader *reader, size_t at)
+{
+	return reader->tails && reader->tails[at] ? vocab_hash(base_word(reader, at)) : reader->view->tokens[at].hash;
+}
+
 #define FLAGS_READ 0x80000000u /* the token was looked up */
 
 uint32_t pattern_flags(const struct reader *reader, size_t at)
@@ -65,7 +72,7 @@ uint32_t pattern_flags(const struct reader *reader, size_t at)
 	enum token_kind kind = (enum token_kind)reader->view->tokens[at].kind;
 	if (!(reader->flags[at] & FLAGS_READ))
 		reader->flags[at] = FLAGS_READ |
-				    (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI ? 0 : look_up(reader->names, base_word(reader, at)));
+				    (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI ? 0 : look_up(reader->names, base_word(reader, at), base_hash(reader, at)));
 	return reader->flags[at] & ~FLAGS_READ;
 }
 
@@ -77,8 +84,10 @@ static uint32_t flags_at(const struct reader *reader, size_t at)
 /* Whether a token has one of the flags of NAME_AROUND, without a look into the large table where that is not needed. */
 static bool around(const struct reader *reader, size_t at, uint32_t flag)
 {
-	if (reader->names->around.slot_count && !(reader->flags[at] & FLAGS_READ))
-		return vocab_flags(&reader->names->around, base_word(reader, at)) & flag;
+	if (reader->names->around.slot_count && !(reader->flags[at] & FLAGS_READ)) {
+		const struct vocab_slot *slot = vocab_find(&reader->names->around, base_word(reader, at), base_hash(reader, at));
+		return slot && (slot->flags & flag);
+	}
 	return flags_at(reader, at) & flag;
 }
 
@@ -108,12 +117,19 @@ static bool opens(const struct reader *reader, size_t at)
 		       !is_mark(reader, at - 1, '&') && !is_mark(reader, at - 1, '/'));
 }
 
+/* A word that the packs search for. */
+static bool is_plain(const struct reader *reader, size_t at)
+{
+	const struct vocab_slot *slot = vocab_find(reader->names->words, base_word(reader, at), base_hash(reader, at));
+	return slot && slot->flags;
+}
+
 static bool ordinary(const struct reader *reader, size_t at)
 {
 	uint32_t flags = flags_at(reader, at);
 	if (flags & NAME_WORD)
 		return true;
-	return !(flags & NAMED) && vocab_flags(reader->names->words, base_word(reader, at)) != 0;
+	return !(flags & NAMED) && is_plain(reader, at);
 }
 
 /* Endings of words that no list holds: of English nouns and adverbs, and of generic names of medicines (WHO INN stems). */
@@ -626,11 +642,11 @@ static bool read_small(struct reader *reader, size_t at, uint32_t frames)
 	uint32_t flags = flags_at(reader, at);
 	size_t last = at, least = frames & NAME_KIN ? 3 : 4;
 	if (!(frames & (NAME_KIN | NAME_PERHAPS)) || !(flags & NAME_GIVEN) || (flags & (NAME_WORD | NAME_NEVER | NAME_PLACE)) ||
-		vocab_flags(reader->names->words, base_word(reader, at)) || base_word(reader, at).len < least || inside_address(reader, at))
+		is_plain(reader, at) || base_word(reader, at).len < least || inside_address(reader, at))
 		return false;
 	if (!line_ends(reader, at) && !reader->tails[at] && (flags_at(reader, at + 1) & NAMED) && !ambiguous(reader, at + 1) &&
 		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) &&
-		!vocab_flags(reader->names->words, base_word(reader, at + 1)))
+		!is_plain(reader, at + 1))
 		last++;
 	bool part = (frames & NAME_KIN) && last == at && !line_ends(reader, at) && !reader->tails[at] && pattern_unknown(reader, at + 1) &&
 		    !is_capital(reader, at + 1) &&
