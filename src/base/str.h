@@ -16,8 +16,8 @@ struct str {
 /* STR: a str from a string literal. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 /* STR_INIT: the same in the initializer of a static table. */
-#define STR_INIT(literal)                         \
-	{                                         \
+#define STR_INIT(literal) \
+	{ \
 		"" literal, sizeof(literal) - 1 \
 	}
 /* STR_FMT / STR_ARG: printf("%.*s") pairs. */

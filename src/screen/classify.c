@@ -23,7 +23,7 @@ struct scorer {
 	const struct screen_engine *engine;
 	const struct scan *scan;
 	const struct pack_model *model;
-	const struct pack_word *words; /* of the model */
+	const struct pack_word *words;       /* of the model */
 	struct best best[MODEL_LANES][WAYS]; /* each head's best windows */
 	bool any;                            /* a window in a language of the model */
 };
@@ -191,9 +191,7 @@ int classify_run(struct run *run, const struct scan *scan, int turn)
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < pack->model_count; i++) {
 		const struct pack_model *model = &pack->models[i];
-		struct scorer scorer = {
-			.engine = run->engine, .scan = scan, .model = model, .words = pack->words + i * pack->word_count
-		};
+		struct scorer scorer = { .engine = run->engine, .scan = scan, .model = model, .words = pack->words + i * pack->word_count };
 		if (!(model->roles & run->roles) || (run->plain && run->roles == ROLES_CLIENT))
 			continue;
 		rc = features_each(run->arena, scan, false, score_window, &scorer);

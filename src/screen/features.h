@@ -22,14 +22,14 @@ struct features_window {
 	size_t start, end;         /* UTF-8 bytes of the text that was scanned */
 	size_t token, token_count; /* its tokens in the view */
 	const uint32_t *hashes;
-	size_t count;        /* a hash that stands there twice counts twice */
+	size_t count;          /* a hash that stands there twice counts twice */
 	const uint32_t *known; /* words of the vocabulary (vocab_slot.number) that stand for all features that they have by themselves */
 	size_t known_count;
 };
 
-/* features_each: calls `each` for the windows of a scan, in order, until it gives other than 0, which is returned; 0 at the end. `whole`: all
- * features as hashes, none as known words (for training). What the window points at is borrowed for the call. E_MEMORY at the arena's limit.
- * Cost: linear. */
+/* features_each: calls `each` for the windows of a scan, in order, until it gives other than 0, which is returned; 0 at the end. `whole`:
+ * all features as hashes, none as known words (for training). What the window points at is borrowed for the call. E_MEMORY at the arena's
+ * limit. Cost: linear. */
 int features_each(struct arena *arena, const struct scan *scan, bool whole, int (*each)(void *ctx, const struct features_window *window),
 	void *ctx) MUST_CHECK;
 

@@ -159,7 +159,8 @@ int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_ha
 	pack.database.ptr = section(image, header, SECTION_DATABASE, 1, &pack.database.len);
 	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs ||
 		!pack.anchor_refs || !pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.name_slots || !pack.langs ||
-		!pack.models || !pack.heads || !pack.weights || !pack.words || !pack.medicines || !pack.medicine_names || !pack.database.ptr)
+		!pack.models || !pack.heads || !pack.weights || !pack.words || !pack.medicines || !pack.medicine_names ||
+		!pack.database.ptr)
 		return bad_image(reterr);
 	count_numbers(&pack);
 	*ret_pack = pack;

@@ -71,8 +71,9 @@ uint32_t pattern_flags(const struct reader *reader, size_t at)
 		return 0;
 	enum token_kind kind = (enum token_kind)reader->view->tokens[at].kind;
 	if (!(reader->flags[at] & FLAGS_READ))
-		reader->flags[at] = FLAGS_READ |
-				    (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI ? 0 : look_up(reader->names, base_word(reader, at), base_hash(reader, at)));
+		reader->flags[at] = FLAGS_READ | (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI
+								 ? 0
+								 : look_up(reader->names, base_word(reader, at), base_hash(reader, at)));
 	return reader->flags[at] & ~FLAGS_READ;
 }
 
@@ -645,8 +646,7 @@ static bool read_small(struct reader *reader, size_t at, uint32_t frames)
 		is_plain(reader, at) || base_word(reader, at).len < least || inside_address(reader, at))
 		return false;
 	if (!line_ends(reader, at) && !reader->tails[at] && (flags_at(reader, at + 1) & NAMED) && !ambiguous(reader, at + 1) &&
-		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) &&
-		!is_plain(reader, at + 1))
+		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) && !is_plain(reader, at + 1))
 		last++;
 	bool part = (frames & NAME_KIN) && last == at && !line_ends(reader, at) && !reader->tails[at] && pattern_unknown(reader, at + 1) &&
 		    !is_capital(reader, at + 1) &&

@@ -453,8 +453,7 @@ static uint32_t rarest_other(struct loader *loader, const struct pack_phrase *ph
 static struct pack_anchor make_anchor(struct loader *loader, uint32_t number)
 {
 	const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, number);
-	bool disguised =
-		phrase->target == TARGET_CONCEPT && TABLE_AT(loader->concepts, struct pack_concept, phrase->ref)->deobfuscate;
+	bool disguised = phrase->target == TARGET_CONCEPT && TABLE_AT(loader->concepts, struct pack_concept, phrase->ref)->deobfuscate;
 	return (struct pack_anchor){ anchor_ref(number, disguised), rarest_other(loader, phrase) };
 }
 

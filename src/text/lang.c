@@ -380,8 +380,7 @@ const char *lang_name(const struct lang_table *table, const struct lang_vote *vo
 	return name(table, &sentence);
 }
 
-struct lang_reading lang_read(
-	const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered)
+struct lang_reading lang_read(const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered)
 {
 	struct lang_reading reading = { .latin = true };
 	struct count all = { .words = 0 }, one = { .words = 0 };

@@ -58,7 +58,6 @@ const char *lang_name(const struct lang_table *table, const struct lang_vote *vo
 
 /* lang_read: reads a view that segment_run has seen. `votes`: of the whole view. `covered`: the union of lang_set of the languages that
  * the packs cover. */
-struct lang_reading lang_read(
-	const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered);
+struct lang_reading lang_read(const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered);
 
 #endif

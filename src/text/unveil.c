@@ -14,7 +14,7 @@
 #define COMBINATIONS_MAX 96u
 #define SLIP_MIN 4u      /* shortest word that is sought with a slip */
 #define TERM_SLIP_MIN 6u /* shortest key term that is sought with any one letter wrong */
-#define FILTER_BITS 18u /* several for each word that a vocabulary has */
+#define FILTER_BITS 18u  /* several for each word that a vocabulary has */
 
 struct keyword {
 	struct str word;
@@ -692,8 +692,7 @@ static bool signed_group(struct unveiler *unveiler, size_t from, size_t to)
 	}
 	if (!signs || len < 3)
 		return false;
-	if (to == from + 2 && text_of(unveiler, from).ptr[0] == '(' &&
-		flags_at(unveiler, from + 1))
+	if (to == from + 2 && text_of(unveiler, from).ptr[0] == '(' && flags_at(unveiler, from + 1))
 		return false; /* an ordinary parenthesis before a word */
 	bool found = memchr(word, '*', len) ? read_mask(unveiler, word, len) : read_signs(unveiler, word, len) & VOCAB_KEY;
 	if (found)

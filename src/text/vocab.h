@@ -25,7 +25,8 @@ struct vocab {
 	const char *bytes;
 };
 
-/* vocab_hash: shared by reader and loader. Of a growing word: VOCAB_HASH_BEGIN, a vocab_hash_byte for each byte, and vocab_hash_end of that. */
+/* vocab_hash: shared by reader and loader. Of a growing word: VOCAB_HASH_BEGIN, a vocab_hash_byte for each byte, and vocab_hash_end of
+ * that. */
 #define VOCAB_HASH_BEGIN 2166136261u
 static inline uint32_t vocab_hash_byte(uint32_t hash, char byte)
 {
