@@ -127,6 +127,17 @@ static void count_numbers(struct pack *pack)
 			pack->guard_count = (size_t)pack->phrases[i].guard + 1;
 }
 
+static bool all_there(const struct pack *pack)
+{
+	const void *const parts[] = { pack->strings.ptr, pack->concepts, pack->phrases, pack->elements, pack->literals, pack->slot_refs,
+		pack->anchor_refs, pack->terms, pack->vocab_slots, pack->keyterms, pack->lines, pack->name_slots, pack->langs, pack->models,
+		pack->heads, pack->weights, pack->words, pack->medicines, pack->medicine_names, pack->database.ptr };
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		if (!parts[i])
+			return false;
+	return true;
+}
+
 int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_hash, struct err *reterr)
 {
 	const struct image_header *header = (const void *)image.ptr;
@@ -157,10 +168,7 @@ int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_ha
 	pack.medicines = section(image, header, SECTION_MEDICINES, sizeof *pack.medicines, &pack.medicine_count);
 	pack.medicine_names = section(image, header, SECTION_MEDICINE_NAMES, sizeof *pack.medicine_names, &pack.medicine_name_count);
 	pack.database.ptr = section(image, header, SECTION_DATABASE, 1, &pack.database.len);
-	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs ||
-		!pack.anchor_refs || !pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.name_slots || !pack.langs ||
-		!pack.models || !pack.heads || !pack.weights || !pack.words || !pack.medicines || !pack.medicine_names ||
-		!pack.database.ptr)
+	if (!all_there(&pack))
 		return bad_image(reterr);
 	count_numbers(&pack);
 	*ret_pack = pack;
