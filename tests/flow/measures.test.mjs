@@ -75,6 +75,16 @@ test("level 3 by an item holds the conversation; a late answer keeps its own tim
 	assert.equal((await save(response, "q9", { value: 3, answered_at: "2026-11-28T10:00:00" }, { expect: 400 })).error.code, "invalid_time");
 });
 
+test("open pages of both sides are told, and nothing falls over", async () => {
+	const pages = [client.events("/client/stream"), clinician.events()];
+	for (const page of pages) assert.equal(await page.open, 200);
+	const task = await ask("suds");
+	const told = await pages[0].wait((event) => event.event === "questionnaire");
+	assert.equal(told.json.id, task.id);
+	for (const page of pages) page.close();
+	assert.equal((await client.get("/client/questionnaires")).waiting.some((one) => one.id === task.id), true);
+});
+
 test("sent twice, stored once; completed stays; the receipt is the same (FC-questionnaire-07)", async () => {
 	const { response } = await open(await ask("gad-7"));
 	const twice = { submission: "same", value: 2 };
