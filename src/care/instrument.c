@@ -360,7 +360,7 @@ static int read_choices(
 	size_t count = 0;
 	if (!list)
 		return 0;
-	if (list->kind != YAML_LIST || list->count != (size_t)(item->max - item->min + 1) || list->count > INSTRUMENT_CHOICES_MAX)
+	if (list->kind != YAML_LIST || list->count != (size_t)item->max - (size_t)item->min + 1 || list->count > INSTRUMENT_CHOICES_MAX)
 		return yaml_fail(list, reterr, "must hold a text for each of %d to %d", item->min, item->max);
 	for (const struct yaml_node *node = list->first; node; node = node->next)
 		choices[count++] = node->text;

@@ -104,7 +104,7 @@ static json_t *build_timeline(struct gather *gather)
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(items, moment_json(gather, &moments[i]));
 	return json_pack(
-		"{s:o,s:o}", "items", items, "next", horizon == INT64_MIN ? json_null() : json_sprintf("%lld", (long long)(horizon + 1)));
+		"{s:o,s:o}", "items", items, "next", horizon == INT64_MIN ? json_null() : json_sprintf("%lld", (long long)horizon + 1));
 }
 
 static bool time_of(struct str text, wall_time *ret_time)
