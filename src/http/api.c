@@ -527,8 +527,10 @@ const size_t api_open_route_count = COUNT_OF(api_open_routes);
 
 size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size_t max)
 {
-	const struct http_route *tables[] = { api_open_routes, api_client_routes, api_staff_routes, api_people_routes };
-	const size_t counts[] = { api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count };
+	const struct http_route *tables[] = { api_open_routes, api_client_routes, api_staff_routes, api_people_routes, api_alerts_routes,
+		api_rota_routes };
+	const size_t counts[] = { api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count,
+		api_alerts_route_count, api_rota_route_count };
 	size_t count = COUNT_OF(tables) < max ? COUNT_OF(tables) : max;
 	for (size_t i = 0; i < count; i++) {
 		ret_tables[i] = tables[i];
@@ -539,8 +541,8 @@ size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size
 
 int api_open(const struct api_parts *parts, struct api **ret_api, struct err *reterr)
 {
-	const struct http_route *tables[8];
-	size_t counts[8];
+	const struct http_route *tables[24];
+	size_t counts[24];
 	struct api *api = mem_new(sizeof(*api));
 	if (!api)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
