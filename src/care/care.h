@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "care/chain.h"
 #include "care/cover.h"
 #include "care/dialogue.h"
 #include "care/helplines.h"
@@ -48,12 +49,16 @@ const struct care_parts *care_parts(const struct care *care);
 /* Deadlines and waits of a programme, in microseconds; from programme.settings over the defaults. Index: priority 1-4. */
 struct care_settings {
 	int64_t acknowledge_us[5]; /* default 5 min, 30 min, 8 h, 24 h */
-	int64_t contact_us[5];     /* from acknowledgement: 30 min, 4 h, 24 h, none (0) */
+	int64_t contact_us[5];     /* from acknowledgement, and from each try: 15 min, 4 h, 24 h, none (0) */
 	int64_t dedupe_us;         /* 30 min: same person, concept and grade is one alert */
 	int64_t review_us;         /* 10 min: longest wait of a held reply in hours */
 	int64_t countersign_us;    /* 24 h */
 	int64_t triage_us[7];      /* until somebody decides, by priority A-G; 0: as the rules of packs/triage say */
+	struct chain chain;        /* whom an alert goes to, step after step */
 };
+
+/* care_settings_check: that a JSON object may be a programme's settings. E_INVALID: "settings.KEY: what is wrong". */
+int care_settings_check(struct str json, struct err *reterr) MUST_CHECK;
 
 /* A programme; the pointer stays valid until care_free, contents may be refreshed. Strings are NUL-terminated. */
 struct care_programme {
@@ -82,6 +87,7 @@ struct care_staff {
 	struct str name, role; /* NUL-terminated */
 	uint32_t who;
 	bool active;
+	bool on_duty; /* takes alerts now */
 };
 const struct care_staff *care_staff(const struct care *care, const char *id);
 

@@ -15,6 +15,8 @@ static const struct resource *const all[] = {
 	&resource_verdict,
 	&resource_decision,
 	&resource_alert,
+	&resource_alert_outcome,
+	&resource_shift,
 	&resource_review,
 	&resource_finding,
 	&resource_api_key,

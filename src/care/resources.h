@@ -19,6 +19,8 @@ extern const struct resource resource_message;
 extern const struct resource resource_verdict;
 extern const struct resource resource_decision;
 extern const struct resource resource_alert;
+extern const struct resource resource_alert_outcome;
+extern const struct resource resource_shift;
 extern const struct resource resource_review;
 extern const struct resource resource_finding;
 extern const struct resource resource_api_key;

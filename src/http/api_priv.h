@@ -19,6 +19,8 @@ extern const struct http_route api_intake_routes[], api_triage_routes[];
 extern const size_t api_intake_route_count, api_triage_route_count;
 extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[], api_measure_routes[];
 extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count, api_measure_route_count;
+extern const struct http_route api_alerts_routes[], api_rota_routes[];
+extern const size_t api_alerts_route_count, api_rota_route_count;
 
 static inline const struct care_parts *api_care(const struct api *api)
 {
@@ -116,6 +118,8 @@ const struct row *row_with(const struct row_set *set, const char *field, struct 
 typedef void api_conversation_fn(struct api *api, struct http_request *rq, const char *id, void *ctx);
 void api_with_conversation(struct api *api, struct http_request *rq, api_conversation_fn *then, void (*failed)(void *ctx), void *ctx);
 
+/* api_sees_client: whether the person may look at this client's alerts and conversation. */
+bool api_sees_client(const struct api *api, const struct principal *who, struct str client_id);
 /* api_is_mine: whether the person may look at this client: coaches at their own only. */
 bool api_is_mine(const struct http_request *rq, const struct row *client);
 /* api_get_timeline: GET /api/v1/staff/clients/:id/timeline (api_timeline.c). */

@@ -39,6 +39,18 @@ const table = {
 	"POST /staff/alerts/{alert}/take": clinical,
 	"POST /staff/alerts/{alert}/contact": clinical,
 	"POST /staff/alerts/{alert}/resolve": clinical,
+	"GET /staff/alerts/{alert}/outcomes": carers,
+	"POST /staff/alerts/{alert}/handover": clinical,
+	"POST /staff/alerts/{alert}/handover/accept": clinical,
+	"POST /staff/alerts/{alert}/handover/decline": clinical,
+	"POST /staff/outcomes/{outcome}/made": clinical,
+	"GET /staff/team": staff,
+	"GET /staff/rota": staff,
+	"POST /staff/shifts": ["supervisor", "admin"],
+	"PUT /staff/shifts/{shift}": ["supervisor", "admin"],
+	"POST /staff/shifts/{shift}/remove": ["supervisor", "admin"],
+	"GET /staff/duty": carers,
+	"POST /staff/duty": carers,
 	"GET /staff/conversations/{conversation}": carers,
 	"POST /staff/conversations/{conversation}/messages": carers,
 	"POST /staff/conversations/{conversation}/release": clinical,
@@ -98,7 +110,7 @@ before(async () => {
 	const verdict = detail.messages.map((message) => message.verdict).find((one) => one?.findings.length);
 	const [review] = (await sessions.clinician.get("/staff/reviews?state=pending")).items;
 	const [release] = (await sessions.admin.get("/staff/releases")).items;
-	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, referral: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
+	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, outcome: nobody, shift: nobody, referral: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
 	kept = await picture();
 });
 after(async () => program?.stop());
