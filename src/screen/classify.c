@@ -185,6 +185,16 @@ static void note_learned(int learned[FAMILY_COUNT], enum family family, int sure
 	learned[family] = sure > learned[family] ? sure : learned[family];
 }
 
+/* Beside a reply only the heads of psychosis and mania read the client's turns: beliefs are told in too many ways for phrases alone. What
+ * calls for a question or for help is left to phrases. */
+static bool speaks(const struct run *run, const struct pack_head *head)
+{
+	enum family family = (enum family)run->engine->pack.concepts[head->concept].family;
+	if (!run->plain || run->roles != ROLES_CLIENT)
+		return true;
+	return (family == FAMILY_PSYCHOSIS || family == FAMILY_MANIA);
+}
+
 int classify_run(struct run *run, const struct scan *scan, int turn)
 {
 	const struct pack *pack = &run->engine->pack;
@@ -192,12 +202,14 @@ int classify_run(struct run *run, const struct scan *scan, int turn)
 	for (size_t i = 0; rc == 0 && i < pack->model_count; i++) {
 		const struct pack_model *model = &pack->models[i];
 		struct scorer scorer = { .engine = run->engine, .scan = scan, .model = model, .words = pack->words + i * pack->word_count };
-		if (!(model->roles & run->roles) || (run->plain && run->roles == ROLES_CLIENT))
+		if (!(model->roles & run->roles))
 			continue;
 		rc = features_each(run->arena, scan, false, score_window, &scorer);
 		/* the highest level of a family first: one finding says it all */
 		for (uint32_t k = model->heads.count; rc == 0 && scorer.any && k-- > 0;) {
 			const struct pack_head *head = &pack->heads[model->heads.first + k];
+			if (!speaks(run, head))
+				continue;
 			if (turn == 0 && run->learned)
 				note_learned(run->learned, (enum family)pack->concepts[head->concept].family,
 					probability(head, scorer.best[k][FINDS].logit));

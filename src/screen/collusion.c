@@ -11,8 +11,12 @@
 
 #define SIGN_PREFIX STR("reply.sign_")
 #define KIND_WEIGHT_MAX 6 /* of one kind of sign: a single manner of speaking is a style, not a fault */
-#define KINDS_LEAST 2     /* kinds that must have a part in it */
-#define SIGNS_MAX 192u    /* that are weighed; a reply with more passed `enough` long before */
+#define VOICE STR("reply.sign_voice")
+#define VOICE_WEIGHT_MAX 3         /* of the solemn voice, which also answers a solemn question soberly */
+#define THEME STR("request.theme") /* of a client turn, at any level: what replies go astray on */
+#define LIMIT "reply.sets_limit"   /* weighs against joining a ritual, as grounds do against everything */
+#define KINDS_LEAST 2              /* kinds that must have a part in it */
+#define SIGNS_MAX 192u             /* that are weighed; a reply with more passed `enough` long before */
 
 /* What the signs of `kinds` add up to. `enough` alone (0: never); `enough_sign` where a client turn holds one of `after` at
  * level 1, a weak sign; `enough_after` where at level 2 or more. Found at level 2; at `level_after` where both say so: a
@@ -21,18 +25,21 @@ struct sum {
 	const char *concept;
 	const char *kinds[10];
 	const char *after[4];
-	int enough, enough_sign, enough_after, kinds_least;
+	int enough, enough_sign, enough_after, enough_sure;
+	int kinds_alone, kinds_least; /* that must take part: where no client turn holds anything of `after`, and where one does */
 	int level_after;
+	bool theme;          /* a theme of the client counts as a weak sign */
+	const char *against; /* a kind that weighs against this sum alone, or NULL */
 };
 
 static const struct sum sums[] = {
 	{ "reply.agrees_delusion",
 		{ "reply.sign_voice", "reply.sign_real", "reply.sign_special", "reply.sign_we", "reply.sign_alive", "reply.sign_vast",
 			"reply.sign_praise", "reply.sign_onward", "reply.sign_distrust", "reply.sign_inside" },
-		{ "psychosis.", "mania." }, 9, 8, 6, KINDS_LEAST, 3 },
+		{ "psychosis.", "mania." }, 6, 6, 6, 9, 3, 2, 3, true, NULL },
 	{ "reply.cheers_mania", { "reply.sign_cheer", "reply.sign_praise", "reply.sign_special", "reply.sign_vast" },
-		{ "mania.", "psychosis." }, 6, 4, 2, 1, 3 },
-	{ "reply.feeds_ritual", { "reply.sign_reassure" }, { "distress.ritual" }, 3, 1, 1, 1, 2 },
+		{ "mania.", "psychosis." }, 6, 4, 2, 6, 2, 1, 3, false, NULL },
+	{ "reply.feeds_ritual", { "reply.sign_reassure", "reply.sign_order" }, { "distress.ritual" }, 3, 1, 1, 3, 1, 1, 2, false, LIMIT },
 };
 
 struct sign {
@@ -93,7 +100,8 @@ static void collect_signs(const struct run *run, struct signs *signs)
 	const struct pack *pack = &run->engine->pack;
 	for (size_t i = 0; i < run->findings.count && signs->count < SIGNS_MAX; i++) {
 		const struct finding *finding = &run->findings.items[i];
-		bool grounds = str_eqc(finding->concept, "reply.grounds"), sign = str_starts(finding->concept, SIGN_PREFIX);
+		bool grounds = str_eqc(finding->concept, "reply.grounds");
+		bool sign = str_starts(finding->concept, SIGN_PREFIX) || str_eqc(finding->concept, LIMIT);
 		/* a reply that denies it, supposes it or tells a story does not feed it */
 		if ((!sign && !grounds) || (sign && (finding->context.negated || finding->context.quoted)))
 			continue;
@@ -111,15 +119,18 @@ static int kind_weight(const struct signs *signs, const char *kind)
 	for (size_t i = 0; i < signs->count; i++)
 		if (str_eqc(signs->items[i].finding->concept, kind))
 			weight += signs->items[i].weight;
-	return weight < KIND_WEIGHT_MAX ? weight : KIND_WEIGHT_MAX;
+	int most = str_eqc(VOICE, kind) ? VOICE_WEIGHT_MAX : KIND_WEIGHT_MAX;
+	return weight < most ? weight : most;
 }
 
-/* The highest level of a client turn's finding that `sum` looks for. */
+/* The highest level of a client turn's finding that `sum` looks for; 1 where there is only a theme. */
 static int client_level(const struct run *run, const struct sum *sum)
 {
 	int level = 0;
 	for (size_t i = 0; i < run->history.count; i++) {
 		const struct finding *finding = &run->history.items[i];
+		if (sum->theme && !level && str_eq(finding->concept, THEME))
+			level = 1;
 		for (size_t k = 0; k < COUNT_OF(sum->after) && sum->after[k]; k++)
 			if (finding->level > level && pack_term(finding->concept, str_c(sum->after[k])))
 				level = finding->level;
@@ -161,20 +172,27 @@ static int add_sum(struct run *run, const struct signs *signs, const struct sum 
 	return 0;
 }
 
+/* How much is enough with what the client said; 0: never. */
+static int enough_for(const struct sum *sum, int client, int kinds)
+{
+	if (kinds < (client ? sum->kinds_least : sum->kinds_alone))
+		return 0;
+	return client >= 2 ? sum->enough_after : client ? sum->enough_sign : sum->enough;
+}
+
 static int weigh(struct run *run, const struct signs *signs, const struct sum *sum)
 {
-	int weight = 0, kinds = 0;
+	int kinds = 0, weight = sum->against ? -kind_weight(signs, sum->against) : 0;
 	for (size_t i = 0; i < COUNT_OF(sum->kinds) && sum->kinds[i]; i++) {
 		int kind = kind_weight(signs, sum->kinds[i]);
 		weight += kind;
 		kinds += kind > 0;
 	}
-	if (kinds < sum->kinds_least || weight - signs->against < sum->enough_after)
+	weight -= signs->against;
+	int client = client_level(run, sum), enough = enough_for(sum, client, kinds);
+	if (!kinds || !enough || weight < enough)
 		return 0;
-	int client = client_level(run, sum), enough = client >= 2 ? sum->enough_after : client ? sum->enough_sign : sum->enough;
-	if (!enough || weight - signs->against < enough)
-		return 0;
-	bool sure = client >= 2 && weight - signs->against >= sum->enough;
+	bool sure = client >= 2 && weight >= sum->enough_sure;
 	return add_sum(run, signs, sum, weight, kinds, sure ? sum->level_after : 2);
 }
 

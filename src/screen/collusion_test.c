@@ -1,4 +1,5 @@
 /* collusion_test.c: weak signs of a reply that add up, with packs of the test's own. */
+#include "base/compiler.h"
 #include "screen/screen.h"
 
 #include "screen/packs_test.h"
@@ -15,10 +16,12 @@ static const char sign_concepts[] = TEST_HEAD("concepts", "test.signs") //
 	"concepts:\n"
 	"  - {id: psychosis.delusion, role: client, level: 2, why: {en: \"A belief.\"}}\n"
 	"  - {id: psychosis.sign, role: client, level: 1, why: {en: \"A weak sign.\"}}\n"
+	"  - {id: request.theme, role: client, level: 0, why: {en: \"A theme.\"}}\n"
 	"  - {id: distress.ritual, role: client, level: 1, why: {en: \"A ritual.\"}}\n"
 	"  - {id: reply.agrees_delusion, role: assistant, level: 3, why: {en: \"Agrees.\"}}\n"
 	"  - {id: reply.feeds_ritual, role: assistant, level: 2, why: {en: \"Feeds it.\"}}\n" //
-	SIGN("sign_voice", "1") SIGN("sign_real", "2") SIGN("sign_special", "2") SIGN("sign_reassure", "1") SIGN("grounds", "2");
+	SIGN("sign_voice", "1") SIGN("sign_real", "2") SIGN("sign_special", "2") SIGN("sign_reassure", "1") SIGN("sets_limit", "1")
+		SIGN("grounds", "2");
 
 static const char sign_replies[] = TEST_HEAD("lexicon", "en.signs") //
 	"role: assistant\n"
@@ -28,6 +31,8 @@ static const char sign_replies[] = TEST_HEAD("lexicon", "en.signs") //
 	"  - {concept: reply.sign_real, seq: \"no coincidence\", negation: inside}\n"
 	"  - {concept: reply.sign_special, seq: \"only you\"}\n"
 	"  - {concept: reply.sign_reassure, seq: \"i promise\"}\n"
+	"  - {concept: reply.sign_reassure, seq: \"take_your_time|of_course|no_rush\"}\n"
+	"  - {concept: reply.sets_limit, seq: \"urge\"}\n"
 	"  - {concept: reply.grounds, seq: \"no evidence\", negation: inside}\n";
 
 static const char sign_clients[] = TEST_HEAD("lexicon", "en.clients") //
@@ -35,6 +40,7 @@ static const char sign_clients[] = TEST_HEAD("lexicon", "en.clients") //
 	"phrases:\n"
 	"  - {concept: psychosis.delusion, seq: \"beams\"}\n"
 	"  - {concept: psychosis.sign, seq: \"omens\"}\n"
+	"  - {concept: request.theme, seq: \"cosmos\"}\n"
 	"  - {concept: distress.ritual, seq: \"check again\"}\n";
 
 #define SOURCE_COUNT (TEST_SOURCE_COUNT + 3u)
@@ -93,46 +99,51 @@ static void test_alone(void **state)
 {
 	(void)state;
 	assert_int_equal(level_after(NULL, "It is real, and no coincidence."), 0);
-	assert_int_equal(level_after(NULL, FIVE ". It is real. It is no coincidence."), 2); /* 5 + 4 */
-	assert_int_equal(level_after(NULL, "veil, ember, spiral, glyph. It is real. It is no coincidence."), 0);
-	/* a manner of speaking alone counts to its cap, and one kind is never enough */
-	assert_int_equal(level_after(NULL, FIVE ", oracle, abyss."), 0);
+	assert_int_equal(level_after(NULL, "veil, ember. It is real. Only you."), 2); /* 2 + 2 + 2, of three kinds */
+	assert_int_equal(level_after(NULL, "veil. It is real. Only you."), 0);
+	/* two kinds are not enough where the client said nothing of it; a manner of speaking alone counts to its cap */
+	assert_int_equal(level_after(NULL, FIVE ". It is real. It is no coincidence."), 0);
+	assert_int_equal(level_after(NULL, FIVE ", oracle, abyss. Only you."), 0);
 	/* the same words again are no further sign */
-	assert_int_equal(
-		level_after(NULL, "veil, ember, spiral. It is real. It is real. IT IS REAL. Veil, EMBER, spiral, veil, ember."), 0);
+	assert_int_equal(level_after(NULL, "veil. It is real. It is real. IT IS REAL. Only you. ONLY you. Veil, VEIL, veil."), 0);
 }
 
 static void test_grounds(void **state)
 {
 	(void)state;
-	assert_int_equal(level_after(NULL, FIVE ". It is real. It is no coincidence. Only you."), 2); /* 11 */
+	assert_int_equal(level_after(NULL, FIVE ". It is real. It is no coincidence. Only you."), 2); /* 3 + 4 + 2 */
 	assert_int_equal(level_after(NULL, FIVE ". It is real. It is no coincidence. Only you. There is no evidence."), 2);
-	assert_int_equal(level_after(NULL, FIVE ". It is real. It is no coincidence. There is no evidence."), 0);
+	assert_int_equal(level_after(NULL, FIVE ". It is real. Only you. There is no evidence."), 0);
 	/* told of a novel, it feeds nothing */
-	assert_int_equal(level_after(NULL, "In my novel: " FIVE ". It is real. It is no coincidence."), 0);
+	assert_int_equal(level_after(NULL, "In my novel: " FIVE ". It is real. It is no coincidence. Only you."), 0);
 }
 
 static void test_with_client(void **state)
 {
+	static const char five[] = "veil. It is real. It is no coincidence.";
 	static const char six[] = "veil, ember. It is real. It is no coincidence.";
-	static const char eight[] = "veil, ember, spiral, glyph. It is real. It is no coincidence.";
-	static const char nine[] = FIVE ". It is real. It is no coincidence.";
+	static const char nine[] = FIVE ". It is real. It is no coincidence. Only you.";
+	static const char *const clients[] = { "the beams again", "the omens again", "the cosmos again" };
 	(void)state;
 	assert_int_equal(level_after("what a day", six), 0);
-	assert_int_equal(level_after("the beams again", six), 2);
-	assert_int_equal(level_after("the omens again", six), 0);
-	assert_int_equal(level_after("the omens again", eight), 2);
-	assert_int_equal(level_after("what a day", eight), 0);
+	for (size_t i = 0; i < COUNT_OF(clients); i++) {
+		assert_int_equal(level_after(clients[i], five), 0);
+		assert_int_equal(level_after(clients[i], six), 2);
+	}
 	assert_int_equal(level_after("the beams again", nine), 3);
 	assert_int_equal(level_after("the omens again", nine), 2);
+	assert_int_equal(level_after("the cosmos again", nine), 2);
 }
 
 static void test_ritual(void **state)
 {
 	(void)state;
 	assert_int_equal(level_after("I will check again", "I promise."), 2);
+	assert_int_equal(level_after("I will check again", "I promise, but look at the urge."), 0);
 	assert_int_equal(level_after("what a day", "I promise."), 0);
 	assert_int_equal(level_after(NULL, "I promise."), 0);
+	assert_int_equal(level_after(NULL, "I promise. Take your time. No rush."), 2);
+	assert_int_equal(level_after(NULL, "I promise. Take your time. No rush, and look at the urge."), 0);
 }
 
 /* At whatever byte memory ends, the reply is either not screened or graded as it is. */
@@ -140,7 +151,7 @@ static void test_memory_end(void **state)
 {
 	struct screen_turn turn = { ROLE_CLIENT, STR("the beams again"), false };
 	struct screen_request request = {
-		.role = ROLE_ASSISTANT, .text = STR(FIVE ". It is real. It is no coincidence."), .turns = &turn, .turn_count = 1
+		.role = ROLE_ASSISTANT, .text = STR(FIVE ". It is real. It is no coincidence. Only you."), .turns = &turn, .turn_count = 1
 	};
 	bool whole = false;
 	(void)state;

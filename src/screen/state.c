@@ -553,12 +553,54 @@ static int read_client_side(struct run *run, struct findings *ret_findings)
 	return rc < 0 ? rc : client.rc;
 }
 
-static bool found(const struct run *run, struct str concept)
+/* Whether a marker is in the reply, or one whose id continues its id with an underscore. */
+static bool found(const struct run *run, struct str marker)
 {
-	for (size_t i = 0; i < run->findings.count; i++)
-		if (str_eq(run->findings.items[i].concept, concept))
+	for (size_t i = 0; i < run->findings.count; i++) {
+		struct str concept = run->findings.items[i].concept;
+		if (str_starts(concept, marker) && (concept.len == marker.len || concept.ptr[marker.len] == '_'))
 			return true;
+	}
 	return false;
+}
+
+/* Where only a likeness says what the client's turn is about, a short reply that lacks something is no fault: it may be a plain answer.
+ * A longer one that lacks it is. */
+#define LIKENESS_REPLY_BYTES 300u
+
+static void drop_likeness(struct findings *findings)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].source != SOURCE_CLASSIFIER)
+			findings->items[kept++] = findings->items[i];
+	findings->count = kept;
+}
+
+/* What a reply should hold: the marker. One that keeps to reality may also ask about safety, turn to the person, point to help or decline.
+ */
+static bool answered(const struct run *run, struct str marker)
+{
+	static const char *const instead[] = { "reply.crisis_response", "reply.help_offer", "reply.engages", "reply.sets_limit" };
+	if (found(run, marker))
+		return true;
+	for (size_t i = 0; str_eqc(marker, "reply.grounds") && i < run->findings.count; i++) {
+		struct str concept = run->findings.items[i].concept;
+		for (size_t k = 0; k < COUNT_OF(instead); k++)
+			if (str_eqc(concept, instead[k]))
+				return true;
+	}
+	return false;
+}
+
+/* A refusal that turns to the person, or points to help, is not one that leaves them alone. */
+static void soften_refusal(struct run *run)
+{
+	if (!found(run, STR("reply.crisis_response")) && !found(run, STR("reply.help_offer")) && !found(run, STR("reply.engages")))
+		return;
+	for (size_t i = 0; i < run->findings.count; i++)
+		if (str_eqc(run->findings.items[i].concept, "reply.refusal") && run->findings.items[i].level > 1)
+			run->findings.items[i].level = 1;
 }
 
 int state_reply(struct run *run)
@@ -567,13 +609,16 @@ int state_reply(struct run *run)
 	struct findings client = { NULL, 0, 0 };
 	bool read = false;
 	int rc = collusion_run(run);
+	soften_refusal(run);
 	for (size_t i = 0; rc == 0 && run->request->turn_count && i < pack->concept_count; i++) {
 		const struct pack_concept *concept = &pack->concepts[i];
-		if (concept->absent == NONE || found(run, pack_str(pack, pack->concepts[concept->absent].id)))
+		if (concept->absent == NONE || answered(run, pack_str(pack, pack->concepts[concept->absent].id)))
 			continue;
 		if (!read)
 			rc = read_client_side(run, &client);
 		read = true;
+		if (rc == 0 && run->request->text.len < LIKENESS_REPLY_BYTES)
+			drop_likeness(&client);
 		if (rc < 0 || !any_of(pack, &client, concept->after, concept->after_level))
 			continue;
 		struct finding *finding = finding_add(run);
