@@ -36,6 +36,8 @@ static const struct {
 	{ "alert.deadline", alert_deadline_due },
 	{ "review.deadline", review_deadline_due },
 	{ "verdict.countersign", countersign_due },
+	{ "conversation.notice", notice_job_due },
+	{ "data_request.deadline", request_due },
 };
 
 struct care *job_care(const struct job_run *run)

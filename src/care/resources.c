@@ -21,6 +21,9 @@ static const struct resource *const all[] = {
 	&resource_release,
 	&resource_job,
 	&resource_event,
+	&resource_guardian_record,
+	&resource_demographics,
+	&resource_data_request,
 };
 
 struct registry care_registry(void)

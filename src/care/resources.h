@@ -25,6 +25,9 @@ extern const struct resource resource_api_key;
 extern const struct resource resource_release;
 extern const struct resource resource_job;
 extern const struct resource resource_event;
+extern const struct resource resource_guardian_record;
+extern const struct resource resource_demographics;
+extern const struct resource resource_data_request;
 
 /* care_registry: all of them, for store_open. */
 struct registry care_registry(void);

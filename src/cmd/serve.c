@@ -106,6 +106,10 @@ static int open_packs(struct running *run, struct err *reterr)
 		code = dialogues_open(texts, count, &p->dialogues, reterr);
 	if (!code)
 		code = helplines_open(texts, count, &p->helplines, reterr);
+	if (!code)
+		code = packs_jurisdictions(&run->arena, sources, count, &p->jurisdictions, reterr);
+	if (!code)
+		code = consents_open(texts, count, &p->consents, reterr);
 	log_write(&p->log, LOG_INFO, "serve.packs", LOG_WORD("engine", "libheed " HEED_VERSION),
 		LOG_ID("packs", screen_engine_packs(p->engine)), LOG_NUMBER("built", built));
 	return code;
@@ -146,6 +150,8 @@ static int open_care(struct running *run, struct err *reterr)
 		.messages = p->messages,
 		.dialogues = p->dialogues,
 		.helplines = p->helplines,
+		.jurisdictions = p->jurisdictions,
+		.consents = p->consents,
 		.engine = screen_engine_version(p->engine),
 		.packs = screen_engine_packs(p->engine),
 		.demo = p->config->demo,
@@ -252,6 +258,8 @@ static void close_all(struct running *run)
 	loop_watch_remove(p->loop, &run->store_watch);
 	store_close(&p->store);
 	helplines_free(&p->helplines);
+	consents_free(&p->consents);
+	jurisdictions_free(&p->jurisdictions);
 	dialogues_free(&p->dialogues);
 	messages_free(&p->messages);
 	policy_free(&p->policy);

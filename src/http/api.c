@@ -527,8 +527,9 @@ const size_t api_open_route_count = COUNT_OF(api_open_routes);
 
 size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size_t max)
 {
-	const struct http_route *tables[] = { api_open_routes, api_client_routes, api_staff_routes, api_people_routes };
-	const size_t counts[] = { api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count };
+	const struct http_route *tables[] = { api_open_routes, api_client_routes, api_staff_routes, api_people_routes, api_consent_routes };
+	const size_t counts[] = { api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count,
+		api_consent_route_count };
 	size_t count = COUNT_OF(tables) < max ? COUNT_OF(tables) : max;
 	for (size_t i = 0; i < count; i++) {
 		ret_tables[i] = tables[i];

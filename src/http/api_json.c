@@ -81,11 +81,12 @@ json_t *message_json(struct api *api, const struct row *row, const struct row *r
 		json_decref(text);
 		text = json_string(row_erased(row) ? "(erased)" : "");
 	}
-	return json_pack("{s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:b,s:o,s:o,s:o}", "id", json_of_str(row->id), "client_message_id",
+	return json_pack("{s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:b,s:o,s:o,s:o,s:b}", "id", json_of_str(row->id), "client_message_id",
 		json_of_field(row, "client_message_id"), "role", json_of_str(role), "author", person_json(api, row_text(row, "author_id")),
 		"ai", ai, "text", text, "state", json_of_str(row->state), "changed_by_safety", row_bool(row, "changed_by_safety"), "held",
 		held ? held_json(row, review) : json_null(), "safe_text", json_of_field(row, "safe_text"), "created_at",
-		json_of_time(row->created_at));
+		json_of_time(row->created_at), "ai_assisted",
+		row_bool(row, "ai_assisted") || (ai && row_text(row, "author_id").len > 0)); /* a program and a person */
 }
 
 json_t *conversation_json(struct api *api, const struct row *row, struct str lang)

@@ -243,6 +243,10 @@ static void post_erase(void *ctx, struct http_request *rq)
 			rq, reason ? 404 : 400, reason ? "not_found" : "reason_required", reason ? "no such client" : "say why", "reason");
 		return;
 	}
+	if (client->legal_hold) {
+		http_error(rq, 409, "legal_hold", "a legal hold lies on this record", NULL);
+		return;
+	}
 	*erasing = (struct erasing){ .api = api, .rq = rq, .id = id.ptr };
 	struct unit *unit = unit_new(api_store(api), &scope);
 	if (!unit) {

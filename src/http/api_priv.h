@@ -16,6 +16,8 @@ struct api {
 };
 
 extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[];
+extern const struct http_route api_consent_routes[];
+extern const size_t api_consent_route_count;
 extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count;
 
 static inline const struct care_parts *api_care(const struct api *api)
@@ -104,6 +106,8 @@ json_t *finding_json(struct api *api, const struct row *row);
 json_t *verdict_json(struct api *api, const struct row *row, const struct row_set *findings);
 json_t *decision_json(const struct row *row);
 json_t *review_json(struct api *api, const struct row *row);
+/* api_consents_json: what holds of each kind for the client who asks; set: their consents, newest first. */
+json_t *api_consents_json(struct api *api, struct http_request *rq, const struct row_set *set);
 json_t *session_json(struct api *api, const struct principal *principal);
 json_t *page_json(json_t *take_items, const struct row_set *set);
 /* row_with: the row of the set whose field has the id, or NULL. */

@@ -809,7 +809,7 @@ enum file_kind {
 	KIND_OTHER
 };
 #define KIND_NAMES "lexicon context concepts keyterms helplines names classifier medications"
-#define KIND_NAMES_OTHER KIND_NAMES " levels policy messages dialogue instrument module jurisdiction redteam scenario"
+#define KIND_NAMES_OTHER KIND_NAMES " levels policy messages dialogue instrument module jurisdiction consent_document redteam scenario"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
 {
