@@ -320,6 +320,13 @@ void care_client_stated_age(struct care *care, const char *client_id, int age)
 		item->pub.age = age;
 }
 
+void care_client_state(struct care *care, const char *client_id, const char *state)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (item)
+		item->pub.state = PUT(item->state, str_c(state));
+}
+
 void care_client_guarded(struct care *care, const char *client_id, bool consent)
 {
 	struct client_item *item = care_client_item(care, client_id);

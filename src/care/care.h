@@ -8,9 +8,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "care/consent.h"
 #include "care/cover.h"
 #include "care/dialogue.h"
-#include "care/consent.h"
 #include "care/helplines.h"
 #include "care/messages.h"
 #include "policy/policy.h"
@@ -135,6 +135,7 @@ enum consent_choice care_choice(const struct care *care, const char *client_id, 
 /* What changed on disk is taken over here, by whoever changed it: an empty place is unknown. */
 void care_client_moved(struct care *care, const char *client_id, struct str place, struct str here);
 void care_client_stated_age(struct care *care, const char *client_id, int age); /* only downwards */
+void care_client_state(struct care *care, const char *client_id, const char *state);
 void care_client_guarded(struct care *care, const char *client_id, bool consent);
 void care_client_contact(struct care *care, const char *client_id, bool unsafe);
 void care_client_hold(struct care *care, const char *client_id, bool hold);

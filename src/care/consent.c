@@ -227,8 +227,8 @@ static void hash(struct consent_text *text)
 	sodium_bin2hex(text->hash, sizeof(text->hash), bytes, sizeof(bytes));
 }
 
-bool consent_text(const struct consents *consents, struct arena *arena, int kind, struct str version, struct str lang,
-	struct str programme, struct consent_text *ret_text)
+bool consent_text(const struct consents *consents, struct arena *arena, int kind, struct str version, struct str lang, struct str programme,
+	struct consent_text *ret_text)
 {
 	const struct document *document = document_of(consents, kind, lang);
 	size_t place = document ? place_of(document, version) : 0;

@@ -26,8 +26,8 @@ enum consent_kind {
 /* What a client has decided last about a kind; only given counts as yes. */
 enum consent_choice { CHOICE_UNASKED = 0, CHOICE_REFUSED, CHOICE_WITHDRAWN, CHOICE_GIVEN };
 
-const char *consent_kind_name(int kind);   /* NULL for no kind */
-int consent_kind_parse(struct str name);   /* -1 for no kind */
+const char *consent_kind_name(int kind); /* NULL for no kind */
+int consent_kind_parse(struct str name); /* -1 for no kind */
 const char *consent_choice_name(enum consent_choice choice);
 enum consent_choice consent_choice_parse(struct str name); /* unasked for no choice */
 
@@ -41,8 +41,8 @@ struct consent_text {
 	char hash[65];          /* SHA-256, hex */
 };
 /* consent_text: the text of a version (empty: the current one) as {programme} shows it; false when there is none. */
-bool consent_text(const struct consents *consents, struct arena *arena, int kind, struct str version, struct str lang,
-	struct str programme, struct consent_text *ret_text);
+bool consent_text(const struct consents *consents, struct arena *arena, int kind, struct str version, struct str lang, struct str programme,
+	struct consent_text *ret_text);
 /* consent_holds: whether a yes to that version still counts. False for an unknown version and for consents of NULL. */
 bool consent_holds(const struct consents *consents, int kind, struct str version);
 /* consent_at_start: asked before the first conversation; others when what they are about is first to be used. */

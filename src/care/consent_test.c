@@ -11,7 +11,8 @@
 #include <cmocka.h>
 
 #define HEAD(lang) \
-	"kind: consent_document\nid: a." lang "\nversion: 1\nlang: " lang "\nauthor: a\nreviewed: b\nreview: c\nabout: ai_chat\nask: at_start\nversions:\n"
+	"kind: consent_document\nid: a." lang "\nversion: 1\nlang: " lang \
+	"\nauthor: a\nreviewed: b\nreview: c\nabout: ai_chat\nask: at_start\nversions:\n"
 #define VERSION(name, change, full) \
 	"  - {version: \"" name "\", from: 2026-11-28, change: " change ", title: T, short: S, full: \"" full "\"}\n"
 
@@ -29,7 +30,8 @@ static void a_yes_counts_until_a_required_change(void **state)
 		char text[2000];
 		size_t len = (size_t)snprintf(text, sizeof text, HEAD("en"));
 		for (int v = 4; v >= 1; v--)
-			len += (size_t)snprintf(text + len, sizeof text - len, "  - {version: \"%d\", from: 2026-11-28, change: %s, title: T, short: S, full: F%d}\n", v,
+			len += (size_t)snprintf(text + len, sizeof text - len,
+				"  - {version: \"%d\", from: 2026-11-28, change: %s, title: T, short: S, full: F%d}\n", v,
 				pattern & (1u << (v - 1)) ? "required" : "optional", v);
 		struct consents *consents = NULL;
 		struct err err = { 0 };
@@ -58,8 +60,9 @@ static void a_hash_is_of_the_text_as_shown(void **state)
 	struct arena arena;
 	struct consent_text old, now, other, spanish;
 	arena_init(&arena, mem_system(), 1 << 20);
-	assert_int_equal(open_two(HEAD("en") VERSION("2", "required", "New {programme}") VERSION("1", "optional", "Old"),
-				 HEAD("es") VERSION("2", "required", "Nuevo {programme}") VERSION("1", "optional", "Viejo"), &consents, &err),
+	assert_int_equal(
+		open_two(HEAD("en") VERSION("2", "required", "New {programme}") VERSION("1", "optional", "Old"),
+			HEAD("es") VERSION("2", "required", "Nuevo {programme}") VERSION("1", "optional", "Viejo"), &consents, &err),
 		0);
 	assert_true(consent_text(consents, &arena, CONSENT_AI_CHAT, STR(""), STR("en"), STR("Harbour"), &now));
 	assert_true(consent_text(consents, &arena, CONSENT_AI_CHAT, STR("1"), STR("en-GB"), STR("Harbour"), &old));

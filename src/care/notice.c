@@ -88,8 +88,8 @@ void notice_open(struct care *care, struct unit *unit, struct op *conversation, 
 		if (next)
 			op_time(conversation, "notice_due_at", (wall_time){ next });
 		store_new_id(care->parts.store, &id);
-		notice_add(care, unit, programme, client_id, conversation_id, id.text, lang, notice_text(care, &arena, programme, lang, NOTICE_START),
-			NOTICE_START);
+		notice_add(care, unit, programme, client_id, conversation_id, id.text, lang,
+			notice_text(care, &arena, programme, lang, NOTICE_START), NOTICE_START);
 		if (next)
 			job_add(unit, NOTICE_JOB, (wall_time){ next }, "conversation", conversation_id, client_id);
 	}
@@ -128,7 +128,8 @@ static void give(struct job_run *run, const struct row *row, const struct care_p
 		if (due == NOTICE_BREAK)
 			op_time(op, "break_at", now);
 		store_new_id(care->parts.store, &id);
-		notice_add(care, unit, programme, client->id.text, row->id.ptr, id.text, lang, notice_text(care, arena, programme, lang, said), said);
+		notice_add(care, unit, programme, client->id.text, row->id.ptr, id.text, lang,
+			notice_text(care, arena, programme, lang, said), said);
 		moment.notice_at = now.us;
 		moment.break_at = due == NOTICE_BREAK ? now.us : moment.break_at;
 	}

@@ -3,8 +3,7 @@
 #include "care/resources.h"
 
 static const char *const kinds[] = { "care", "ai_chat", "ai_drafting", "data_sharing", "model_training", "sensors", "translation",
-	"recording",
-	"ai_supplementary", NULL };
+	"recording", "ai_supplementary", NULL };
 static const char *const choices[] = { "refused", "withdrawn", "given", NULL };
 static const char *const channels[] = { "screen", "paper", "spoken", NULL };
 static const char *const sources[] = { "app", "gateway", "staff", NULL };

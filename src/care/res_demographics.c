@@ -9,14 +9,23 @@
 	}
 
 static const struct field fields[] = {
-	{ .name = "client_id", .type = FIELD_REF, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED | FIELD_ONCE, .ref = "client", .doc = "whose it is" },
+	{ .name = "client_id",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED | FIELD_ONCE,
+		.ref = "client",
+		.doc = "whose it is" },
 	OWN_WORDS("ethnicity", "in the client's own words"),
 	OWN_WORDS("gender", "in the client's own words"),
 	OWN_WORDS("orientation", "in the client's own words"),
 	OWN_WORDS("disability", "in the client's own words"),
 	OWN_WORDS("home_language", "in the client's own words"),
 	OWN_WORDS("area", "first part of a postcode, or the name of an area"),
-	{ .name = "declined", .type = FIELD_JSON, .seal = FIELD_SEALED, .max = 500, .doc = "names of the questions that the client prefers not to answer" },
+	{ .name = "declined",
+		.type = FIELD_JSON,
+		.seal = FIELD_SEALED,
+		.max = 500,
+		.doc = "names of the questions that the client prefers not to answer" },
 };
 
 static const struct index_def indexes[] = { { .name = "client", .fields = { "client_id" }, .unique = true } };

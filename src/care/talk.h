@@ -25,7 +25,7 @@ struct talk {
 	size_t next_submission;
 	int64_t message_count;
 	int64_t client_at, sitting_at, notice_at, break_at, notice_due_at; /* as in the row; 0: never */
-	unsigned users; /* turns that work on it */
+	unsigned users;                                                    /* turns that work on it */
 	bool linked;
 	struct talk *hash_next, *newer, *older;
 };

@@ -217,8 +217,7 @@ static void choose_notice(struct turn *turn)
 	talk->sitting_at = notice_sitting(&moment);
 	talk->client_at = moment.now;
 	if (due) {
-		turn->notice_text =
-			notice_text(turn->turns->parts.care, &turn->arena, turn->request.programme, turn->lang, turn->notice);
+		turn->notice_text = notice_text(turn->turns->parts.care, &turn->arena, turn->request.programme, turn->lang, turn->notice);
 		talk->notice_at = moment.now;
 		talk->break_at = due == NOTICE_BREAK ? moment.now : talk->break_at;
 	}

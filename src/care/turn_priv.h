@@ -60,7 +60,7 @@ struct turn {
 	enum notice notice; /* given with this message */
 	struct uuid notice_id;
 	struct str notice_text;
-	bool notice_shown; /* in the reply itself (gateway) */
+	bool notice_shown;     /* in the reply itself (gateway) */
 	int64_t notice_job_at; /* 0: none to be set */
 	int level_before;
 	bool newly_held, duplicate;

@@ -283,8 +283,8 @@ static json_t *build_data(struct gather *gather)
 		json_array_append_new(conversations, conversation_json(gather->api, &gather->sets[1]->rows[i], lang_of(gather->rq)));
 	for (size_t i = 0; i < gather->sets[2]->count; i++)
 		json_array_append_new(messages, message_json(gather->api, &gather->sets[2]->rows[i], NULL, true));
-	return json_pack("{s:o,s:o,s:o,s:b}", "consents", api_consents_json(gather->api, gather->rq, gather->sets[0]), "conversations", conversations,
-		"messages", messages, "more_messages", gather->sets[2]->cursor.len > 0);
+	return json_pack("{s:o,s:o,s:o,s:b}", "consents", api_consents_json(gather->api, gather->rq, gather->sets[0]), "conversations",
+		conversations, "messages", messages, "more_messages", gather->sets[2]->cursor.len > 0);
 }
 
 static void get_data(void *ctx, struct http_request *rq)

@@ -64,6 +64,7 @@ struct doing {
 	struct str place, here, kind, text, more;
 	struct uuid id;
 	bool flag, flag2;
+	const char *moved_to; /* the client's new state, or NULL */
 };
 
 static struct doing *doing_new(struct api *api, struct http_request *rq, const char *client_id, void (*then)(struct doing *doing))
@@ -184,10 +185,12 @@ static void decided(struct doing *doing)
 }
 
 /* A decision is about the text that was shown: a version that the packs know, and its hash when the page sends it. */
-static bool shown_text(struct api *api, struct http_request *rq, int kind, const json_t *body, struct str lang, struct consent_text *ret_text)
+static bool shown_text(
+	struct api *api, struct http_request *rq, int kind, const json_t *body, struct str lang, struct consent_text *ret_text)
 {
 	struct str version = api_text(body, "document_version"), hash = api_text(body, "document_hash");
-	bool known = version.len && consent_text(api_care(api)->consents, &rq->arena, kind, version, lang, programme_of(api, rq)->name, ret_text);
+	bool known = version.len &&
+		     consent_text(api_care(api)->consents, &rq->arena, kind, version, lang, programme_of(api, rq)->name, ret_text);
 	if (known && (!hash.len || str_eqc(hash, ret_text->hash)))
 		return true;
 	http_error(rq, 409, "document_changed", "the text has changed: show it again", "document_version");
@@ -217,7 +220,8 @@ static void decide(struct api *api, struct http_request *rq, const char *client_
 	struct str channel = staff ? api_text(body, "channel") : STR("screen");
 	struct consent_text text;
 	if (kind < 0 || choice == CHOICE_UNASKED) {
-		http_error(rq, kind < 0 ? 404 : 400, kind < 0 ? "not_found" : "invalid", "state must be given, refused or withdrawn", "state");
+		http_error(
+			rq, kind < 0 ? 404 : 400, kind < 0 ? "not_found" : "invalid", "state must be given, refused or withdrawn", "state");
 		return;
 	}
 	if (staff && !str_eqc(channel, "paper") && !str_eqc(channel, "spoken")) {
@@ -246,24 +250,13 @@ static void put_consent(void *ctx, struct http_request *rq)
 
 /* ---- Where somebody lives, and is now ---- */
 
-/* "US", "US-IL"; empty is nothing. */
-static bool place_good(struct str place)
-{
-	for (size_t i = 0; i < place.len; i++) {
-		char c = place.ptr[i];
-		bool letter = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
-		if (i == 2 ? c != '-' : i < 2 ? !letter : !letter && !digit)
-			return false;
-	}
-	return place.len == 0 || place.len == 2 || (place.len >= 4 && place.len <= 6);
-}
-
 static json_t *place_json(struct api *api, struct http_request *rq, const struct care_client *client, const struct row *identity)
 {
 	struct str here = client->here.len ? client->here : client->country, country = str_sub(here, 0, 2);
 	const struct care_parts *parts = api_care(api);
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:b}", "country", json_of_str(client->country), "place", json_of_str(client->place),
-		"here", json_of_str(client->here), "whereabouts", identity ? json_of_field(identity, "whereabouts") : json_null(), "callback",
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:b}", "country", json_of_str(client->country), "place",
+		json_of_str(client->place), "here", json_of_str(client->here), "whereabouts",
+		identity ? json_of_field(identity, "whereabouts") : json_null(), "callback",
 		identity ? json_of_field(identity, "callback") : json_null(), "asked_at",
 		identity ? json_of_time_field(identity, "whereabouts_at") : json_null(), "declined",
 		identity && row_bool(identity, "whereabouts_declined"), "emergency",
@@ -358,8 +351,9 @@ static void put_place(void *ctx, struct http_request *rq)
 		return;
 	struct scope scope = principal_scope(api_principal(rq), NULL);
 	struct list_query query = { .resource = "client_identity", .index = "client", .equal = { value_c(doing->client_id) }, .limit = 1 };
-	if (!place_good(doing->place) || !place_good(doing->here))
-		http_error(rq, 400, "invalid", "a place is a code such as US-IL or ES", place_good(doing->place) ? "here" : "place");
+	if (!jurisdiction_place_good(doing->place) || !jurisdiction_place_good(doing->here))
+		http_error(rq, 400, "invalid", "a place is a code such as US-IL or ES",
+			jurisdiction_place_good(doing->place) ? "here" : "place");
 	else if (doing->text.len > 300 || doing->more.len > 40)
 		http_error(rq, 400, "invalid", "too long", doing->more.len > 40 ? "callback" : "whereabouts");
 	else if (store_list(api_store(ctx), &scope, &query, identity_read, doing, &err))
@@ -514,10 +508,10 @@ static void access_read(void *ctx, struct row_set *take_set, const struct err *e
 		/* What the program does by itself for every message would bury who looked. */
 		if (str_eqc(kind, "system") || (own && !str_eqc(row_text(row, "action"), "export")))
 			continue;
-		json_array_append_new(items, json_pack("{s:o,s:o,s:o,s:o,s:o,s:b}", "at", json_of_time_field(row, "at"), "action",
-						     json_of_field(row, "action"), "what", json_of_field(row, "subject"), "name",
-						     staff ? json_of_str(staff->name) : json_null(), "role",
-						     staff ? json_of_str(staff->role) : json_of_str(kind), "own", own));
+		json_array_append_new(items,
+			json_pack("{s:o,s:o,s:o,s:o,s:o,s:b}", "at", json_of_time_field(row, "at"), "action", json_of_field(row, "action"),
+				"what", json_of_field(row, "subject"), "name", staff ? json_of_str(staff->name) : json_null(), "role",
+				staff ? json_of_str(staff->role) : json_of_str(kind), "own", own));
 	}
 	json_t *next = take_set->count == LIST_MAX && last > 1 ? json_sprintf("%lld", (long long)last) : json_null();
 	row_set_free(&take_set);
@@ -551,10 +545,10 @@ static json_t *request_json(struct api *api, const struct row *row, bool for_sta
 	struct str by = row_text(row, "decided_by"), client_id = row_text(row, "client_id");
 	const struct care_staff *staff = by.len ? care_staff(api->parts.care, by.ptr) : NULL;
 	const struct care_client *client = client_id.len ? care_client(api->parts.care, client_id.ptr) : NULL;
-	json_t *json = json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "id", json_of_str(row->id), "version", (json_int_t)row->version,
-		"kind", json_of_field(row, "kind"), "state", json_of_str(row->state), "note", json_of_field(row, "note"), "created_at",
-		json_of_time(row->created_at), "due_at", json_of_time_field(row, "due_at"), "late",
-		row_bool(row, "late") && str_eqc(row->state, "open"), "answer", json_of_field(row, "answer"), "decided_by",
+	json_t *json = json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:o}", "id", json_of_str(row->id), "version",
+		(json_int_t)row->version, "kind", json_of_field(row, "kind"), "state", json_of_str(row->state), "note",
+		json_of_field(row, "note"), "created_at", json_of_time(row->created_at), "due_at", json_of_time_field(row, "due_at"),
+		"late", row_bool(row, "late") && str_eqc(row->state, "open"), "answer", json_of_field(row, "answer"), "decided_by",
 		staff ? json_of_str(staff->name) : json_null(), "decided_at", json_of_time_field(row, "decided_at"));
 	if (for_staff && client)
 		json_object_set_new(json, "client",
@@ -738,6 +732,8 @@ static void request_answered(struct doing *doing)
 {
 	struct scope scope = principal_scope(api_principal(doing->rq), "client.erase");
 	struct err err = { 0 };
+	if (doing->moved_to)
+		care_client_state(doing->api->parts.care, doing->client_id, doing->moved_to);
 	if (!doing->flag2)
 		answer_request(doing);
 	else if (store_erase_client(api_store(doing->api), &scope, doing->client_id, request_erased, doing, &err))
@@ -751,6 +747,7 @@ static bool move_client(struct doing *doing, struct unit *unit, const struct car
 	if (strcmp(to, "ended") == 0)
 		unit_by_program(unit); /* compliance closes a record because its client left */
 	unit_move(unit, "client", doing->client_id, VERSION_ANY, client->state.ptr, to);
+	doing->moved_to = to;
 	return true;
 }
 
@@ -767,7 +764,8 @@ static void request_read(void *ctx, struct row_set *take_set, const struct err *
 	else if (!client)
 		http_error(doing->rq, 404, "not_found", "no such client", NULL);
 	else if (done_ && erasure && client->legal_hold)
-		http_error(doing->rq, 409, "legal_hold", "a legal hold lies on this record: refuse with that reason, or end the hold first", NULL);
+		http_error(doing->rq, 409, "legal_hold", "a legal hold lies on this record: refuse with that reason, or end the hold first",
+			NULL);
 	else
 		unit = unit_for(doing, "data_request.answer");
 	if (unit) {
@@ -815,11 +813,12 @@ static json_t *laws_json(struct api *api, struct http_request *rq, const struct 
 		struct jurisdiction_info info;
 		if (!jurisdiction_info(api_care(api)->jurisdictions, rules->ids[i], lang_of(rq), &info))
 			continue;
-		json_array_append_new(items, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(info.id), "place", json_of_str(info.place),
-						     "text", json_of_str(info.text), "source", json_of_str(info.source), "certainty",
-						     json_of_str(info.certainty), "from",
-						     info.from ? json_sprintf("%04d-%02d-%02d", info.from / 10000, info.from / 100 % 100, info.from % 100)
-							       : json_null()));
+		json_array_append_new(
+			items, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(info.id), "place", json_of_str(info.place), "text",
+				       json_of_str(info.text), "source", json_of_str(info.source), "certainty", json_of_str(info.certainty),
+				       "from",
+				       info.from ? json_sprintf("%04d-%02d-%02d", info.from / 10000, info.from / 100 % 100, info.from % 100)
+						 : json_null()));
 	}
 	return items;
 }
@@ -840,9 +839,9 @@ static json_t *history_json(struct api *api, const struct row_set *set)
 	for (size_t i = 0; set && i < set->count; i++) {
 		const struct row *row = &set->rows[i];
 		json_array_append_new(items, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "kind", json_of_field(row, "kind"), "state",
-						     json_of_field(row, "decision"), "version", json_of_field(row, "document_version"), "hash",
-						     json_of_field(row, "document_hash"), "lang", json_of_field(row, "language"), "source",
-						     json_of_field(row, "source"), "channel", json_of_field(row, "channel"), "at",
+						     json_of_field(row, "decision"), "version", json_of_field(row, "document_version"),
+						     "hash", json_of_field(row, "document_hash"), "lang", json_of_field(row, "language"),
+						     "source", json_of_field(row, "source"), "channel", json_of_field(row, "channel"), "at",
 						     json_of_time(row->created_at)));
 	}
 	return items;
@@ -855,11 +854,11 @@ static json_t *guardians_json(struct api *api, const struct row_set *set)
 		const struct row *row = &set->rows[i];
 		struct str by = row_text(row, "recorded_by");
 		const struct care_staff *staff = by.len ? care_staff(api->parts.care, by.ptr) : NULL;
-		json_array_append_new(items, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(row->id), "state",
-						     json_of_str(row->state), "kind", json_of_field(row, "kind"), "guardian",
-						     json_of_field(row, "guardian"), "verified", json_of_field(row, "verified"), "reason",
-						     json_of_field(row, "reason"), "by", staff ? json_of_str(staff->name) : json_null(), "at",
-						     json_of_time(row->created_at)));
+		json_array_append_new(
+			items, json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(row->id), "state", json_of_str(row->state),
+				       "kind", json_of_field(row, "kind"), "guardian", json_of_field(row, "guardian"), "verified",
+				       json_of_field(row, "verified"), "reason", json_of_field(row, "reason"), "by",
+				       staff ? json_of_str(staff->name) : json_null(), "at", json_of_time(row->created_at)));
 	}
 	return items;
 }
@@ -873,9 +872,9 @@ static json_t *build_panel(struct gather *gather)
 	const struct row *identity = gather->count > 1 && gather->sets[1]->count ? &gather->sets[1]->rows[0] : NULL;
 	int from = rules.self_consent_from > rules.parental_under ? rules.self_consent_from : rules.parental_under;
 	json_t *panel = json_pack("{s:o,s:o,s:o,s:o,s:o,s:i,s:b,s:i,s:b}", "consents",
-		consents_json(gather->api, gather->rq, doing->client_id, gather->sets[0]), "history", history_json(gather->api, gather->sets[0]),
-		"rules", rules_json(&rules), "laws", laws_json(gather->api, gather->rq, &rules), "place",
-		place_json(gather->api, gather->rq, client, identity), "age", client->age, "may_consent",
+		consents_json(gather->api, gather->rq, doing->client_id, gather->sets[0]), "history",
+		history_json(gather->api, gather->sets[0]), "rules", rules_json(&rules), "laws", laws_json(gather->api, gather->rq, &rules),
+		"place", place_json(gather->api, gather->rq, client, identity), "age", client->age, "may_consent",
 		care_may_consent(&rules, client, client->age), "consents_from", from, "legal_hold", client->legal_hold);
 	json_object_set_new(panel, "guardians", gather->count > 2 ? guardians_json(gather->api, gather->sets[2]) : json_null());
 	return panel;
@@ -886,7 +885,9 @@ static void answer_panel(struct doing *doing)
 	const struct principal *who = api_principal(doing->rq);
 	struct scope scope = principal_scope(who, NULL);
 	struct list_query consents = rows_of(doing->client_id, "consent"), guardians = rows_of(doing->client_id, "guardian_record");
-	struct list_query identity = { .resource = "client_identity", .index = "client", .equal = { value_c(doing->client_id) }, .limit = 1 };
+	struct list_query identity = {
+		.resource = "client_identity", .index = "client", .equal = { value_c(doing->client_id) }, .limit = 1
+	};
 	struct gather *gather = gather_new(doing->api, doing->rq, build_panel, doing);
 	if (!gather)
 		return;
@@ -932,7 +933,7 @@ static void put_staff_place(void *ctx, struct http_request *rq)
 		bool text = json_is_string(json_object_get(body, "place"));
 		json_decref(body);
 		struct unit *unit = NULL;
-		if (!text || !place_good(doing->place))
+		if (!text || !jurisdiction_place_good(doing->place))
 			http_error(rq, 400, "invalid", "a place is a code such as US-IL or ES", "place");
 		else
 			unit = unit_for(doing, "client.place");
@@ -970,11 +971,11 @@ static void post_guardian(void *ctx, struct http_request *rq)
 		return;
 	struct str kind = api_text(body, "kind"), verified = api_text(body, "verified"), reason = str_trim(api_text(body, "reason")),
 		   guardian = str_trim(api_text(body, "guardian"));
-	const char *wrong = !one_of(kind, kinds, COUNT_OF(kinds))       ? "kind"
-			    : !one_of(verified, ways, COUNT_OF(ways))   ? "verified"
-			    : !guardian.len || guardian.len > 200       ? "guardian"
-			    : !reason.len || reason.len > NOTE_MAX      ? "reason"
-									: NULL;
+	const char *wrong = !one_of(kind, kinds, COUNT_OF(kinds))     ? "kind"
+			    : !one_of(verified, ways, COUNT_OF(ways)) ? "verified"
+			    : !guardian.len || guardian.len > 200     ? "guardian"
+			    : !reason.len || reason.len > NOTE_MAX    ? "reason"
+								      : NULL;
 	struct doing *doing = wrong ? NULL : doing_new(ctx, rq, client->id.text, guarded);
 	struct unit *unit = doing ? unit_for(doing, "guardian.record") : NULL;
 	if (wrong)

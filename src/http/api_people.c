@@ -186,6 +186,7 @@ static void post_client(void *ctx, struct http_request *rq)
 		.birth_year = (int)api_int(body, "birth_year", 0),
 		.language = api_text(body, "lang"),
 		.country = api_text(body, "country"),
+		.place = api_text(body, "place"),
 		.approve_replies = json_is_true(json_object_get(body, "approve_replies")),
 		.clinician_id = who->who == WHO_CLINICIAN ? who->person_id.text : NULL };
 	int rc = inviting ? 0 : err_set(&err, E_MEMORY, "http/api", "out of memory");

@@ -43,8 +43,10 @@ const struct policy_rule_info policy_floor_en[POLICY_FLOOR_COUNT] = {
 
 const struct policy_rule_info policy_floor_es[POLICY_FLOOR_COUNT] = {
 	[FLOOR_BASE] = INFO("floor.base", "Cada mensaje se revisa antes de que nadie lo vea."),
-	[FLOOR_BOT] = INFO("floor.bot", "Donde la ley aparta a los programas de la conversación terapéutica solo responden personas y textos preparados."),
-	[FLOOR_BOT_REPLY] = INFO("floor.bot_reply", "Donde la ley aparta a los programas de la conversación terapéutica no se muestra ninguna respuesta generada."),
+	[FLOOR_BOT] = INFO("floor.bot",
+		"Donde la ley aparta a los programas de la conversación terapéutica solo responden personas y textos preparados."),
+	[FLOOR_BOT_REPLY] = INFO("floor.bot_reply",
+		"Donde la ley aparta a los programas de la conversación terapéutica no se muestra ninguna respuesta generada."),
 	[FLOOR_HELD] = INFO("floor.held", "En una conversación retenida solo hablan el guion y las personas."),
 	[FLOOR_LEVEL_3] = INFO("floor.level_3", "Desde el nivel 3 el modelo calla, responde el guion y se llama a una persona."),
 	[FLOOR_LEVEL_4] = INFO("floor.level_4", "En el nivel 4 se llama a una persona de inmediato."),

@@ -85,8 +85,8 @@ static void join_ids(
 	ret_rules->id_count = n;
 }
 
-void jurisdiction_join(struct arena *arena, const struct jurisdiction_rules *a, const struct jurisdiction_rules *b,
-	struct jurisdiction_rules *ret_rules)
+void jurisdiction_join(
+	struct arena *arena, const struct jurisdiction_rules *a, const struct jurisdiction_rules *b, struct jurisdiction_rules *ret_rules)
 {
 	struct jurisdiction_rules joined = { .bot = a->bot < b->bot ? a->bot : b->bot,
 		.families_off = a->families_off || b->families_off,
@@ -330,6 +330,17 @@ void jurisdiction_find(const struct jurisdictions *set, struct arena *arena, con
 	*ret_rules = !set || arena_failed(arena) ? jurisdiction_strictest() : all;
 }
 
+bool jurisdiction_place_good(struct str place)
+{
+	for (size_t i = 0; i < place.len; i++) {
+		char c = place.ptr[i];
+		bool letter = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
+		if (i == 2 ? c != '-' : i < 2 ? !letter : !letter && !digit)
+			return false;
+	}
+	return place.len == 0 || place.len == 2 || (place.len >= 4 && place.len <= 6);
+}
+
 bool jurisdiction_info(const struct jurisdictions *set, struct str id, struct str lang, struct jurisdiction_info *ret_info)
 {
 	for (size_t p = 0; set && p < set->count; p++)
@@ -390,7 +401,8 @@ static int read_moment(const struct yaml_node *node, struct notice_moment *momen
 	return rc ? rc : yaml_get_bool(node, "asked", &moment->asked, reterr);
 }
 
-static int expect_rules(const struct yaml_node *expect, const char *key, bool wanted, const struct jurisdiction_rules *rules, struct err *reterr)
+static int expect_rules(
+	const struct yaml_node *expect, const char *key, bool wanted, const struct jurisdiction_rules *rules, struct err *reterr)
 {
 	const struct yaml_node *list = yaml_get(expect, key);
 	for (const struct yaml_node *node = list ? list->first : NULL; node; node = node->next) {
@@ -419,7 +431,8 @@ static int expect_all(const struct yaml_node *expect, const struct jurisdiction_
 		return yaml_fail(expect, reterr, "families are %s, counsel %d", rules->families_off ? "off" : "on", rules->counsel);
 	if (wanted.at_start != rules->at_start || wanted.on_request != rules->on_request || wanted.label != rules->label)
 		return yaml_fail(expect, reterr, "at_start %d, on_request %d, label %d", rules->at_start, rules->on_request, rules->label);
-	if (wanted.every_minutes != rules->every_minutes || wanted.away_days != rules->away_days || wanted.break_minutes != rules->break_minutes)
+	if (wanted.every_minutes != rules->every_minutes || wanted.away_days != rules->away_days ||
+		wanted.break_minutes != rules->break_minutes)
 		return yaml_fail(expect, reterr, "every_minutes %d, away_days %d, break_minutes %d", rules->every_minutes, rules->away_days,
 			rules->break_minutes);
 	if (wanted.self_consent_from != rules->self_consent_from || wanted.parental_under != rules->parental_under ||
@@ -473,8 +486,8 @@ static int run_situations(const struct jurisdictions *set, struct err *reterr)
 
 /* ---- Opening ---- */
 
-int jurisdictions_open(const struct mem *mem, const struct policy_source *sources, size_t count, struct jurisdictions **ret_set,
-	struct err *reterr)
+int jurisdictions_open(
+	const struct mem *mem, const struct policy_source *sources, size_t count, struct jurisdictions **ret_set, struct err *reterr)
 {
 	struct jurisdictions *set = mem->alloc(mem->ctx, sizeof *set);
 	int rc = 0;

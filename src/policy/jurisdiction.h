@@ -15,7 +15,7 @@
 #define JURISDICTION_RULES_MAX 64 /* of one pack */
 #define JURISDICTION_PLACES 3
 #define JURISDICTION_COVERS_MAX 40
-#define JURISDICTION_IDS_MAX 256    /* of one answer */
+#define JURISDICTION_IDS_MAX 256      /* of one answer */
 #define JURISDICTION_PAUSE_MINUTES 30 /* a longer silence ends a sitting. Ours: the laws do not say */
 
 /* Bits of `required`: what must be agreed to in writing, by name, before it is used; the kinds of consent (care/consent.h). */
@@ -61,8 +61,11 @@ void jurisdiction_find(const struct jurisdictions *set, struct arena *arena, con
 struct jurisdiction_rules jurisdiction_strictest(void);
 /* jurisdiction_loosest: the identity of the join. */
 struct jurisdiction_rules jurisdiction_loosest(void);
-void jurisdiction_join(struct arena *arena, const struct jurisdiction_rules *a, const struct jurisdiction_rules *b,
-	struct jurisdiction_rules *ret_rules);
+void jurisdiction_join(
+	struct arena *arena, const struct jurisdiction_rules *a, const struct jurisdiction_rules *b, struct jurisdiction_rules *ret_rules);
+
+/* jurisdiction_place_good: a code of ISO 3166-1 or -2 by its form ("ES", "US-IL"), or nothing. */
+bool jurisdiction_place_good(struct str place);
 
 /* What staff are shown of a rule. False past the end. */
 struct jurisdiction_info {

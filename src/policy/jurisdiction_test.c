@@ -61,19 +61,18 @@ static int open_text(const char *text, struct err *reterr)
 	return rc;
 }
 
-#define HEAD \
-	"kind: jurisdiction\nid: XX\nversion: 1\nlang: mul\nauthor: a\nreviewed: 2026-11-28\nreview: none\nname: {en: a, es: b}\n"
+#define HEAD "kind: jurisdiction\nid: XX\nversion: 1\nlang: mul\nauthor: a\nreviewed: 2026-11-28\nreview: none\nname: {en: a, es: b}\n"
 #define LAW "rules:\n  - {id: xx.a, text: {en: a, es: b}, source: s, certainty: K, then: {at_start: true}}\n"
 
 static void packs_hold_and_bad_ones_do_not(void **state)
 {
 	(void)state;
 	static const char *const bad[] = {
-		HEAD LAW,                                                                               /* no situations */
-		HEAD LAW "situations:\n  - {name: a, places: [XX], expect: {at_start: false}}\n",       /* not so */
-		HEAD LAW "situations:\n  - {name: a, places: [XX], expect: {rules: [xx.b]}}\n",         /* no such rule */
+		HEAD LAW,                                                                                  /* no situations */
+		HEAD LAW "situations:\n  - {name: a, places: [XX], expect: {at_start: false}}\n",          /* not so */
+		HEAD LAW "situations:\n  - {name: a, places: [XX], expect: {rules: [xx.b]}}\n",            /* no such rule */
 		HEAD LAW "situations:\n  - {name: a, places: [XX], moment: {}, expect: {notice: none}}\n", /* it is due */
-		HEAD "rules:\n  - {id: xx.a, text: {en: a, es: b}, certainty: K, then: {}}\n",          /* no source */
+		HEAD "rules:\n  - {id: xx.a, text: {en: a, es: b}, certainty: K, then: {}}\n",             /* no source */
 		HEAD "rules:\n  - {id: xx.a, text: {en: a, es: b}, source: s, certainty: sure, then: {}}\n",
 		HEAD "rules:\n  - {id: xx.a, text: {en: a, es: b}, source: s, certainty: K, from: 2025-13-01, then: {}}\n",
 		HEAD "rules:\n  - {id: xx.a, text: {en: a, es: b}, source: s, certainty: K, then: {bott: none}}\n",
@@ -144,7 +143,8 @@ static void the_join_only_tightens(void **state)
 	struct arena arena;
 	arena_init(&arena, mem_system(), 1 << 20);
 	for (int n = 0; n < 20000; n++) {
-		struct jurisdiction_rules a = random_rules(&property, ids), b = random_rules(&property, ids), c = random_rules(&property, ids);
+		struct jurisdiction_rules a = random_rules(&property, ids), b = random_rules(&property, ids),
+					  c = random_rules(&property, ids);
 		struct jurisdiction_rules ab, ba, abc, bc, again, none = jurisdiction_loosest(), with;
 		arena_reset(&arena);
 		jurisdiction_join(&arena, &a, &b, &ab);
@@ -176,10 +176,9 @@ static void a_further_place_never_loosens(void **state)
 		for (size_t q = 0; q < COUNT_OF(places); q++)
 			for (size_t a = 0; a < COUNT_OF(ages); a++)
 				for (size_t d = 0; d < COUNT_OF(dates); d++) {
-					struct jurisdiction_situation one = { .places = { str_c(places[p]) },
-						.mode = STR("chatbot"),
-						.age = ages[a],
-						.date = dates[d] };
+					struct jurisdiction_situation one = {
+						.places = { str_c(places[p]) }, .mode = STR("chatbot"), .age = ages[a], .date = dates[d]
+					};
 					struct jurisdiction_situation both = one, turned = one;
 					struct jurisdiction_rules alone, joined, other;
 					both.places[1] = turned.places[0] = str_c(places[q]);
@@ -220,7 +219,7 @@ static void notices_come_in_time(void **state)
 		struct notice_moment moment = { .now = 1000 * MINUTE };
 		for (int k = 0; k < 400; k++) {
 			int64_t pause = property_below(&property, 10) ? 1 + (int64_t)property_below(&property, 29)
-								  : (int64_t)property_below(&property, 12 * 1440);
+								      : (int64_t)property_below(&property, 12 * 1440);
 			moment.now += pause * MINUTE;
 			moment.asked = !property_below(&property, 20);
 			enum notice due = notice_due(&rules, &moment);
@@ -291,15 +290,26 @@ static void narrowing_keeps_literal_danger(void **state)
 	arena_done(&arena);
 }
 
+static void places_have_a_form(void **state)
+{
+	(void)state;
+	static const char *const good[] = { "", "ES", "US-IL", "GB-ENG", "FR-75" }, *const bad[] = { "es", "E", "USIL", "US-", "US_IL",
+		"US-ILLI", "US-il", "12" };
+	for (size_t i = 0; i < COUNT_OF(good); i++)
+		assert_true(jurisdiction_place_good(str_c(good[i])));
+	for (size_t i = 0; i < COUNT_OF(bad); i++)
+		assert_false(jurisdiction_place_good(str_c(bad[i])));
+}
+
 static void ages_are_read(void **state)
 {
 	(void)state;
 	static const struct {
 		const char *text;
 		int age;
-	} cases[] = { { "I'm 15 years old", 15 }, { "as a 14yo", 14 }, { "tengo trece a\u00f1os", 13 }, { "tengo diecis\u00e9is", 16 }, { "im f16", 16 },
-		{ "Twelve years old", 12 }, { "in the 8th grade", 0 }, { "i am a minor", 0 }, { "", 0 }, { "I'm 40", 0 }, { "1500", 0 }, { "99999 12", 12 },
-		{ "often", 0 } };
+	} cases[] = { { "I'm 15 years old", 15 }, { "as a 14yo", 14 }, { "tengo trece a\u00f1os", 13 }, { "tengo diecis\u00e9is", 16 },
+		{ "im f16", 16 }, { "Twelve years old", 12 }, { "in the 8th grade", 0 }, { "i am a minor", 0 }, { "", 0 }, { "I'm 40", 0 },
+		{ "1500", 0 }, { "99999 12", 12 }, { "often", 0 } };
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
 		if (age_stated(str_c(cases[i].text)) != cases[i].age)
 			fail_msg("%s: %d", cases[i].text, age_stated(str_c(cases[i].text)));
@@ -313,6 +323,7 @@ int main(void)
 		cmocka_unit_test(a_further_place_never_loosens),
 		cmocka_unit_test(notices_come_in_time),
 		cmocka_unit_test(narrowing_keeps_literal_danger),
+		cmocka_unit_test(places_have_a_form),
 		cmocka_unit_test(ages_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

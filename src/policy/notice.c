@@ -64,10 +64,8 @@ static bool about_danger(enum family family)
 	case FAMILY_IDENTITY:
 	case FAMILY_PII:
 	case FAMILY_REPLY:
-	case FAMILY_UNVERIFIED:
-		return true;
-	default:
-		return false;
+	case FAMILY_UNVERIFIED: return true;
+	default: return false;
 	}
 }
 
@@ -155,7 +153,8 @@ int age_stated(struct str text)
 			int value = 0;
 			while (i < text.len && is_digit(text.ptr[i]) && i - from < 4)
 				value = value * 10 + (text.ptr[i++] - '0');
-			bool ordinal = i + 1 < text.len && ((text.ptr[i] == 't' && text.ptr[i + 1] == 'h') || (text.ptr[i] == 'r' && text.ptr[i + 1] == 'd'));
+			bool ordinal = i + 1 < text.len &&
+				       ((text.ptr[i] == 't' && text.ptr[i + 1] == 'h') || (text.ptr[i] == 'r' && text.ptr[i + 1] == 'd'));
 			if (value >= 4 && value <= 17 && !ordinal)
 				return value;
 			while (i < text.len && is_digit(text.ptr[i]))

@@ -43,7 +43,7 @@ struct policy_situation {
 	enum policy_bot bot;     /* by the laws of all places that count (jurisdiction.h) */
 	enum policy_reach reach;
 	enum policy_cover cover;
-	int age;         /* years, 0 unknown */
+	int age;           /* years, 0 unknown */
 	bool consent_ai;   /* the client agreed to AI chat */
 	bool consent_care; /* the client did not refuse to be cared for here */
 	bool may_consent;  /* is of age to decide, or somebody who may has decided and a person has verified it */

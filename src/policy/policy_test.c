@@ -255,7 +255,12 @@ static void unknown_preset_and_zero_verdict(void **state)
 	struct arena arena;
 	arena_init(&arena, mem_system(), 1 << 20);
 	struct verdict verdict = { 0 };
-	struct policy_situation situation = { .mode = STR("chatbot"), .bot = BOT_THERAPEUTIC, .consent_ai = true, .consent_care = true, .may_consent = true, .lang = STR("en") };
+	struct policy_situation situation = { .mode = STR("chatbot"),
+		.bot = BOT_THERAPEUTIC,
+		.consent_ai = true,
+		.consent_care = true,
+		.may_consent = true,
+		.lang = STR("en") };
 	struct policy_decision decision;
 	policy_decide(policy, STR("core"), &arena, &verdict, &situation, &decision);
 	assert_true(str_eqc(decision.rules[0], "fail_closed") && decision.action == ACTION_BLOCK && decision.alert == 1);

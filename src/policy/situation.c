@@ -223,7 +223,8 @@ int grid_run(const struct policy *policy, const struct pack *pack, struct err *r
 	for (unsigned n = 0; n < points && rc == 0; n++) {
 		unsigned rest = n;
 		struct built built = { .verdict = { .lang = STR("en"), .lang_covered = true, .top = SIZE_MAX },
-			.situation = { .mode = pack->id, .lang = STR("en"), .consent_care = true, .may_consent = true, .bot = BOT_THERAPEUTIC } };
+			.situation = {
+				.mode = pack->id, .lang = STR("en"), .consent_care = true, .may_consent = true, .bot = BOT_THERAPEUTIC } };
 		built.situation.direction = rest % 2 ? DIRECTION_ASSISTANT : DIRECTION_CLIENT, rest /= 2;
 		built.verdict.level = (int)(rest % 5), rest /= 5;
 		unsigned concept = rest % (COUNT_OF(grid_concepts) + 1);
