@@ -304,6 +304,11 @@ static void took_guardian(struct care *care, const struct row *row)
 		item->pub.guardian_consent = true;
 }
 
+static void took_helpline(struct care *care, const struct row *row)
+{
+	(void)helplines_set_down(care->parts.helplines, row_text(row, "line_id"), row_bool(row, "down"));
+}
+
 void care_client_moved(struct care *care, const char *client_id, struct str place, struct str here)
 {
 	struct client_item *item = care_client_item(care, client_id);
@@ -432,6 +437,7 @@ static int load_programme(struct care *care, const struct care_programme *progra
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client_identity" }, took_identity, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "consent" }, took_consent, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "guardian_record" }, took_guardian, reterr);
+	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "helpline_state", .index = "all" }, took_helpline, reterr);
 	rc = rc ? rc
 		: list_all(care, &scope, (struct list_query){ .resource = "release", .index = "state", .equal = { value_c("current") } },
 			  took_release, reterr);

@@ -30,7 +30,7 @@ struct care_parts {
 	const struct policy *policy;
 	const struct messages *messages;
 	const struct dialogues *dialogues;
-	const struct helplines *helplines;
+	struct helplines *helplines;
 	const struct jurisdictions *jurisdictions;
 	const struct consents *consents;
 	struct str engine, packs; /* versions, for releases */

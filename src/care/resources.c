@@ -22,6 +22,7 @@ static const struct resource *const all[] = {
 	&resource_job,
 	&resource_event,
 	&resource_guardian_record,
+	&resource_helpline_state,
 	&resource_demographics,
 	&resource_data_request,
 };

@@ -26,6 +26,7 @@ extern const struct resource resource_release;
 extern const struct resource resource_job;
 extern const struct resource resource_event;
 extern const struct resource resource_guardian_record;
+extern const struct resource resource_helpline_state;
 extern const struct resource resource_demographics;
 extern const struct resource resource_data_request;
 

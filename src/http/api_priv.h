@@ -16,8 +16,8 @@ struct api {
 };
 
 extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[];
-extern const struct http_route api_consent_routes[];
-extern const size_t api_consent_route_count;
+extern const struct http_route api_consent_routes[], api_helpline_routes[];
+extern const size_t api_consent_route_count, api_helpline_route_count;
 extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count;
 
 static inline const struct care_parts *api_care(const struct api *api)
