@@ -12,12 +12,15 @@ import { About } from './About';
 import { quickExit } from './exit';
 import { guessCountry, keepHelp } from './help';
 import { HelpNow } from './HelpNow';
+import { usePlace } from './place';
 import { LanguageAndTheme } from './Settings';
 import { useSession } from './session';
 
 const Invite = lazy(() => import('./Invite').then((m) => ({ default: m.Invite })));
 const Consents = lazy(() => import('./Consents').then((m) => ({ default: m.Consents })));
 const Chat = lazy(() => import('./Chat').then((m) => ({ default: m.Chat })));
+const PlacePage = lazy(() => import('./Place').then((m) => ({ default: m.PlacePage })));
+const AboutMe = lazy(() => import('./AboutMe').then((m) => ({ default: m.AboutMe })));
 const MyData = lazy(() => import('./MyData').then((m) => ({ default: m.MyData })));
 
 function Top({ signedIn, onHelp, onLogout }: { signedIn: boolean; onHelp: () => void; onLogout: () => void }) {
@@ -81,11 +84,13 @@ export function App() {
   const [country, setCountry] = useState(guessCountry());
   const programmeCountry = session.data?.programme.country;
 
+  const here = usePlace(Boolean(session.data)).data?.here ?? null;
+
   useEffect(() => {
-    const next = guessCountry(programmeCountry);
+    const next = here ? here.slice(0, 2) : guessCountry(programmeCountry);
     setCountry(next);
     keepHelp(queries, next);
-  }, [programmeCountry, queries]);
+  }, [here, programmeCountry, queries]);
 
   const page = route[0] ?? '';
   useEffect(() => {
@@ -125,6 +130,8 @@ export function App() {
     if (page === 'consents') return <Consents />;
     if (page === 'chat') return <Chat session={session.data} country={country} onEnd={signOut} />;
     if (page === 'data') return <MyData />;
+    if (page === 'place') return <PlacePage />;
+    if (page === 'about-me') return <AboutMe />;
     return <About programme={session.data.programme.name} />;
   }
 }
