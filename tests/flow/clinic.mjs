@@ -60,7 +60,9 @@ export class Clinic {
 	write() {
 		const at = new Date(this.now * 1000).toISOString().replace(/\.\d+Z$/, "Z");
 		const upstream = this.options.upstream ? `upstream:\n  url: ${this.options.upstream}\n` : "builtin:\n  word_delay_ms: 0\n";
-		fs.writeFileSync(this.config, `listen: 127.0.0.1:${this.port}\ndatabase: sqlite:${this.folder}/heedwell.db\nkey_file: ${this.folder}/heedwell.key\n${upstream}test_clock: ${at}\n`);
+		const web = path.join(root, "web/dist");
+		const apps = fs.existsSync(path.join(web, "index.html")) ? `web_root: ${web}\n` : "";
+		fs.writeFileSync(this.config, `${apps}listen: 127.0.0.1:${this.port}\ndatabase: sqlite:${this.folder}/heedwell.db\nkey_file: ${this.folder}/heedwell.key\n${upstream}test_clock: ${at}\n`);
 	}
 
 	async start() {
