@@ -15,6 +15,11 @@ struct str {
 
 /* STR: a str from a string literal. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+/* STR_INIT: the same in the initializer of a static table. */
+#define STR_INIT(literal) \
+	{ \
+		"" literal, sizeof(literal) - 1 \
+	}
 /* STR_FMT / STR_ARG: printf("%.*s") pairs. */
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).len, (s).ptr ? (s).ptr : ""

@@ -3,7 +3,10 @@
 #include "care/alert.h"
 
 #include "care/alert_plan.h"
-#include "care/care_priv.h"
+#include "care/alert_priv.h"
+#include "care/duty.h"
+#include "care/referral.h"
+#include "care/say.h"
 #include "sys/mem.h"
 
 #include <sodium.h>
@@ -66,6 +69,13 @@ void alert_took(struct care *care, const struct row *row)
 	item->programme_id = id_of(row->programme_id);
 	item->conversation_id = id_of(row_text(row, "conversation_id"));
 	item->acknowledged_by = id_of(row_text(row, "acknowledged_by"));
+	item->acknowledged_at = row_time(row, "acknowledged_at");
+	item->owner_id = id_of(row_text(row, "owner_id"));
+	item->handover_to = id_of(row_text(row, "handover_to"));
+	item->running = !str_eqc(row_text(row, "deadline_kind"), "none");
+	item->attempts = (int)row_int(row, "attempts");
+	item->chain_step = (int)row_int(row, "chain_step");
+	item->exhausted = row_time(row, "exhausted_at").us != 0;
 	item->client = client;
 	item->state = (enum alert_state)index_of(state_names, COUNT_OF(state_names), row->state);
 	item->kind = (enum alert_kind)index_of(kind_names, COUNT_OF(kind_names), row_text(row, "kind"));
@@ -87,7 +97,7 @@ void alert_took(struct care *care, const struct row *row)
 	client->alerts = item;
 }
 
-static void forget(struct care *care, struct alert_item *item)
+void alert_forget(struct care *care, struct alert_item *item)
 {
 	for (struct alert_item **link = &item->client->alerts; *link; link = &(*link)->next)
 		if (*link == item) {
@@ -115,7 +125,7 @@ void alerts_free(struct care *care)
 
 /* ---- Raising ---- */
 
-static void announce(struct unit *unit, const char *programme_id, const char *client_id, const char *conversation_id, const char *alert_id)
+void alert_announce(struct unit *unit, const char *programme_id, const char *client_id, const char *conversation_id, const char *alert_id)
 {
 	event_publish(unit, &(struct event_note){ .programme_id = programme_id,
 				    .kind = "alert",
@@ -126,7 +136,7 @@ static void announce(struct unit *unit, const char *programme_id, const char *cl
 }
 
 /* The client's page shows the true state of the call: sent, seen by NAME, nobody yet. */
-static void tell_client(struct unit *unit, const char *programme_id, const char *client_id, const char *conversation_id)
+void alert_tell_client(struct unit *unit, const char *programme_id, const char *client_id, const char *conversation_id)
 {
 	if (!conversation_id || !*conversation_id)
 		return;
@@ -170,7 +180,8 @@ static int priority_of(const struct alert_call *call)
 static void raise_new(struct care *care, struct unit *unit, const struct alert_call *call, struct uuid *ret_id)
 {
 	int priority = priority_of(call);
-	wall_time now = care_now(care), deadline = { now.us + call->programme->settings.acknowledge_us[priority] };
+	size_t step = duty_step(care, call->programme, 0);
+	wall_time now = care_now(care), deadline = { now.us + duty_step_us(call->programme, step, priority) };
 	struct uuid id = { { 0 } };
 	struct op *op = unit_insert(unit, "alert", &id);
 	op_c(op, "client_id", call->client_id);
@@ -187,11 +198,14 @@ static void raise_new(struct care *care, struct unit *unit, const struct alert_c
 	op_c(op, "deadline_kind", "acknowledge");
 	op_bool(op, "missed", false);
 	op_int(op, "escalation_step", 0);
+	op_int(op, "chain_step", (int64_t)step);
 	op_int(op, "events", 1);
 	op_time(op, "last_event_at", now);
 	op_dedupe(care, op, call);
 	job_add(unit, "alert.deadline", deadline, "alert", id.text, call->client_id);
-	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, id.text);
+	if (call->kind == ALERT_RISK && call->level >= 2)
+		referral_look_again(care, unit, call->client_id);
+	alert_announce(unit, call->programme->id.text, call->client_id, call->conversation_id, id.text);
 	*ret_id = id;
 }
 
@@ -222,8 +236,10 @@ static void raise_old(struct care *care, struct unit *unit, const struct alert_c
 		op_c(op, "verdict_id", call->verdict_id);
 		op_time(op, "deadline_at", deadline);
 		job_add(unit, "alert.deadline", deadline, "alert", item->id.text, call->client_id);
+		if (call->kind == ALERT_RISK && call->level >= 2)
+			referral_look_again(care, unit, call->client_id);
 	}
-	announce(unit, call->programme->id.text, call->client_id, call->conversation_id, item->id.text);
+	alert_announce(unit, call->programme->id.text, call->client_id, call->conversation_id, item->id.text);
 	*ret_id = item->id;
 }
 
@@ -243,7 +259,8 @@ void alert_raise(struct care *care, struct unit *unit, const struct alert_call *
 	struct uuid ignored;
 	for (struct alert_item *item = client ? client->alerts : NULL; item; item = item->next) {
 		bool same_place = strcmp(item->conversation_id.text, call->conversation_id ? call->conversation_id : "") == 0;
-		if (!same_place || item->kind != call->kind || item->closing)
+		bool other_task = call->kind == ALERT_REVIEW && !knows_concept(item, call); /* two things to do are two alerts */
+		if (!same_place || item->kind != call->kind || item->closing || other_task)
 			continue;
 		struct alert_before before = { .state = item->state,
 			.priority = item->priority,
@@ -357,175 +374,90 @@ int alert_open_count(const struct care *care, const char *client_id)
 	return count;
 }
 
-/* ---- What people do ---- */
+/* ---- Deadlines ---- */
 
-struct acting {
-	struct care *care;
-	struct uuid alert_id, staff_id;
-	enum alert_state to;
-	wall_time deadline_at;
-	unit_done done;
-	void *ctx;
-};
-
-static void acted(void *ctx, const struct err *err)
+/* Nobody of the whole chain has answered: the client is told so, once, with people who can be reached now. */
+static void tell_exhausted(struct care *care, const struct care_programme *programme, struct unit *unit, const struct row *row)
 {
-	struct acting *acting = ctx;
-	struct alert_item *item = map_get(&acting->care->alerts, acting->alert_id.text);
-	if (item && err)
-		item->closing = false;
-	if (item && !err) {
-		item->state = acting->to;
-		item->deadline_at = acting->deadline_at;
-		if (!item->acknowledged_by.text[0])
-			item->acknowledged_by = acting->staff_id;
-		if (acting->to == ALERT_RESOLVED)
-			forget(acting->care, item);
-	}
-	if (acting->done)
-		acting->done(acting->ctx, err);
-	mem_delete(acting);
+	const struct care_client *client = care_client(care, row_text(row, "client_id").ptr);
+	bool waits_for_us = str_eqc(row_text(row, "kind"), "risk") || str_eqc(row_text(row, "kind"), "request");
+	struct str conversation = row_text(row, "conversation_id");
+	if (!waits_for_us || !conversation.len || !client)
+		return;
+	const struct say_program say = { .programme_id = programme->id.text,
+		.client_id = client->id.text,
+		.conversation_id = conversation.ptr,
+		.key = STR("alert.chain_exhausted") };
+	program_say(care, unit, &say);
 }
 
-/* What is common to all: the move, who saw it first, the clock that runs next, the news. */
-static struct op *begin_move(struct care *care, struct unit *unit, const struct alert_act *act, const struct scope *scope,
-	const struct alert_item *item, enum alert_state to, wall_time *ret_deadline)
+static void missed(struct care *care, const struct care_programme *programme, struct unit *unit, const struct row *row)
+{
+	int priority = (int)row_int(row, "priority"), escalation = (int)row_int(row, "escalation_step");
+	bool contact = str_eqc(row_text(row, "deadline_kind"), "contact");
+	struct alert_item *item = map_get(&care->alerts, row->id.ptr);
+	size_t count = programme->settings.chain.count, step = duty_step(care, programme, (size_t)row_int(row, "chain_step") + 1);
+	bool exhausted = step == count;
+	if (exhausted)
+		step = duty_step(care, programme, 0); /* it never ends by itself */
+	int64_t interval = contact ? programme->settings.contact_us[priority] : duty_step_us(programme, step, priority);
+	wall_time now = care_now(care), next = { now.us + (interval > 0 ? interval : HOUR_US) };
+	struct op *op = unit_update(unit, "alert", row->id.ptr, row->version);
+	op_bool(op, "missed", true);
+	op_int(op, "escalation_step", escalation < 100 ? escalation + 1 : escalation);
+	op_int(op, "chain_step", (int64_t)step);
+	op_time(op, "deadline_at", next);
+	bool unseen = str_eqc(row->state, "open"), first = row_time(row, "exhausted_at").us == 0;
+	if (exhausted && unseen && first) {
+		op_time(op, "exhausted_at", now);
+		tell_exhausted(care, programme, unit, row);
+	}
+	job_add(unit, "alert.deadline", next, "alert", row->id.ptr, row_text(row, "client_id").ptr);
+	alert_announce(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr, row->id.ptr);
+	alert_tell_client(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr);
+	if (item) {
+		item->missed = true;
+		item->escalation_step = escalation + 1;
+		item->chain_step = (int)step;
+		item->deadline_at = next;
+		item->exhausted |= exhausted;
+	}
+	log_write(care->parts.log, LOG_WARN, "alert.deadline_missed", LOG_ID("alert", row->id), LOG_NUMBER("priority", priority),
+		LOG_NUMBER("step", escalation + 1), LOG_NUMBER("exhausted", exhausted));
+}
+
+wall_time alert_reopen(struct care *care, struct unit *unit, const struct alert_item *item)
 {
 	const struct care_programme *programme = care_programme(care, item->programme_id.text);
-	wall_time now = care_now(care);
-	struct op *op = unit_move(unit, "alert", act->id, act->version, state_names[item->state], state_names[to]);
-	*ret_deadline = item->deadline_at;
-	if (item->state == ALERT_OPEN) {
-		op_c(op, "acknowledged_by", scope->actor_id);
-		op_time(op, "acknowledged_at", now);
-	}
-	bool starts_contact = item->state == ALERT_OPEN && (to == ALERT_ACKNOWLEDGED || to == ALERT_TAKEN);
-	int64_t contact_us = programme ? programme->settings.contact_us[item->priority] : 0;
-	if (starts_contact && contact_us) {
-		*ret_deadline = (wall_time){ now.us + contact_us };
-		op_c(op, "deadline_kind", "contact");
-		op_time(op, "deadline_at", *ret_deadline);
-	} else if (to == ALERT_CONTACTED || to == ALERT_RESOLVED || starts_contact) {
-		op_c(op, "deadline_kind", "none");
-	}
-	return op;
+	size_t step = duty_step(care, programme, 0);
+	wall_time deadline = { care_now(care).us + duty_step_us(programme, step, item->priority) };
+	struct op *op = unit_move(unit, "alert", item->id.text, VERSION_ANY, state_names[item->state], "open");
+	static const char *const gone[] = { "owner_id", "acknowledged_by", "acknowledged_at", "handover_to", "handover_by", "handover_at" };
+	for (size_t i = 0; i < COUNT_OF(gone); i++)
+		op_null(op, gone[i]);
+	op_c(op, "deadline_kind", "acknowledge");
+	op_time(op, "deadline_at", deadline);
+	op_bool(op, "missed", true);
+	op_int(op, "escalation_step", item->escalation_step < 100 ? item->escalation_step + 1 : item->escalation_step);
+	op_int(op, "chain_step", (int64_t)step);
+	job_add(unit, "alert.deadline", deadline, "alert", item->id.text, item->client->pub.id.text);
+	alert_announce(unit, item->programme_id.text, item->client->pub.id.text,
+		item->conversation_id.text[0] ? item->conversation_id.text : NULL, item->id.text);
+	alert_tell_client(unit, item->programme_id.text, item->client->pub.id.text, item->conversation_id.text);
+	return deadline;
 }
 
-static int act(struct care *care, const struct scope *scope, const struct alert_act *act, enum alert_state to, struct unit *unit,
-	struct alert_item *item, struct op *op, wall_time deadline, unit_done done, void *ctx, struct err *reterr)
+void alert_reopened(struct alert_item *item, wall_time deadline)
 {
-	(void)op;
-	struct acting *acting = mem_new(sizeof *acting);
-	if (!acting) {
-		unit_free(&unit);
-		return err_set(reterr, E_MEMORY, "care/alert", "out of memory");
-	}
-	*acting = (struct acting){ .care = care,
-		.alert_id = item->id,
-		.staff_id = id_of(str_c(scope->actor_id)),
-		.to = to,
-		.deadline_at = deadline,
-		.done = done,
-		.ctx = ctx };
-	if (deadline.us != item->deadline_at.us)
-		job_add(unit, "alert.deadline", deadline, "alert", act->id, item->client->pub.id.text);
-	announce(unit, item->programme_id.text, item->client->pub.id.text,
-		item->conversation_id.text[0] ? item->conversation_id.text : NULL, act->id);
-	tell_client(unit, item->programme_id.text, item->client->pub.id.text, item->conversation_id.text);
-	item->closing = to == ALERT_RESOLVED;
-	int rc = store_submit(care->parts.store, unit, acted, acting, reterr);
-	if (rc) {
-		item->closing = false;
-		mem_delete(acting);
-	}
-	return rc;
+	item->state = ALERT_OPEN;
+	item->owner_id = item->acknowledged_by = item->handover_to = (struct uuid){ { 0 } };
+	item->acknowledged_at = (wall_time){ 0 };
+	item->deadline_at = deadline;
+	item->running = true;
+	item->missed = true;
+	item->escalation_step++;
+	item->chain_step = 0;
 }
-
-/* Everything up to the unit: the alert must be there, of this programme, and the move allowed. */
-static int prepare(struct care *care, const struct scope *scope, const struct alert_act *act, enum alert_state to,
-	struct alert_item **ret_item, struct unit **ret_unit, struct err *reterr)
-{
-	struct alert_item *item = map_get(&care->alerts, act->id);
-	if (!item || !scope->programme_id || strcmp(item->programme_id.text, scope->programme_id) != 0)
-		return err_set(reterr, E_NOT_FOUND, "care/alert", "no such open alert");
-	bool allowed = (to == ALERT_ACKNOWLEDGED && item->state == ALERT_OPEN) || (to == ALERT_TAKEN && item->state != ALERT_CONTACTED) ||
-		       to == ALERT_CONTACTED || to == ALERT_RESOLVED;
-	if (!allowed || item->closing)
-		return err_set(reterr, E_CONFLICT, "care/alert", "the alert is %s already", state_names[item->state]);
-	*ret_unit = unit_new(care->parts.store, scope);
-	if (!*ret_unit)
-		return err_set(reterr, E_MEMORY, "care/alert", "out of memory");
-	*ret_item = item;
-	return 0;
-}
-
-int alert_acknowledge(
-	struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
-{
-	struct alert_item *item = NULL;
-	struct unit *unit = NULL;
-	wall_time deadline;
-	int rc = prepare(care, scope, what, ALERT_ACKNOWLEDGED, &item, &unit, reterr);
-	if (rc)
-		return rc;
-	struct op *op = begin_move(care, unit, what, scope, item, ALERT_ACKNOWLEDGED, &deadline);
-	return act(care, scope, what, ALERT_ACKNOWLEDGED, unit, item, op, deadline, done, ctx, reterr);
-}
-
-int alert_take(struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
-{
-	struct alert_item *item = NULL;
-	struct unit *unit = NULL;
-	wall_time deadline;
-	int rc = prepare(care, scope, what, ALERT_TAKEN, &item, &unit, reterr);
-	if (rc)
-		return rc;
-	struct op *op = begin_move(care, unit, what, scope, item, ALERT_TAKEN, &deadline);
-	op_c(op, "owner_id", scope->actor_id);
-	return act(care, scope, what, ALERT_TAKEN, unit, item, op, deadline, done, ctx, reterr);
-}
-
-int alert_contact(struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
-{
-	struct alert_item *item = NULL;
-	struct unit *unit = NULL;
-	wall_time deadline;
-	int rc = prepare(care, scope, what, ALERT_CONTACTED, &item, &unit, reterr);
-	if (rc)
-		return rc;
-	struct op *op = begin_move(care, unit, what, scope, item, ALERT_CONTACTED, &deadline);
-	op_c(op, "contacted_by", scope->actor_id);
-	op_time(op, "contacted_at", care_now(care));
-	op_c(op, "outcome", what->outcome);
-	if (what->note.len)
-		op_text(op, "contact_note", what->note);
-	return act(care, scope, what, ALERT_CONTACTED, unit, item, op, deadline, done, ctx, reterr);
-}
-
-int alert_resolve(struct care *care, const struct scope *scope, const struct alert_act *what, unit_done done, void *ctx, struct err *reterr)
-{
-	struct alert_item *item = NULL;
-	struct unit *unit = NULL;
-	wall_time deadline;
-	int rc = prepare(care, scope, what, ALERT_RESOLVED, &item, &unit, reterr);
-	if (rc)
-		return rc;
-	bool needs_contact = item->priority <= 2 && item->state != ALERT_CONTACTED && item->kind == ALERT_RISK;
-	if (needs_contact && (!what->resolution || strcmp(what->resolution, "false_alarm") != 0)) {
-		unit_free(&unit);
-		return err_set(reterr, E_INVALID, "care/alert", "contact_first");
-	}
-	struct op *op = begin_move(care, unit, what, scope, item, ALERT_RESOLVED, &deadline);
-	op_bool(op, "active", false);
-	op_c(op, "resolved_by", scope->actor_id);
-	op_time(op, "resolved_at", care_now(care));
-	op_c(op, "resolution", what->resolution);
-	if (what->note.len)
-		op_text(op, "note", what->note);
-	return act(care, scope, what, ALERT_RESOLVED, unit, item, op, deadline, done, ctx, reterr);
-}
-
-/* ---- Deadlines ---- */
 
 static void deadline_read(void *ctx, struct row_set *take_set, const struct err *err)
 {
@@ -546,27 +478,8 @@ static void deadline_read(void *ctx, struct row_set *take_set, const struct err 
 	}
 	struct scope scope = care_scope_system(programme->id.text, "alert.deadline_missed");
 	struct unit *unit = unit_new(care->parts.store, &scope);
-	if (unit) {
-		int priority = (int)row_int(row, "priority"), step = (int)row_int(row, "escalation_step");
-		bool contact = str_eqc(row_text(row, "deadline_kind"), "contact");
-		int64_t interval = contact ? programme->settings.contact_us[priority] : programme->settings.acknowledge_us[priority];
-		wall_time next = { now.us + (interval > 0 ? interval : HOUR_US) };
-		struct op *op = unit_update(unit, "alert", row->id.ptr, row->version);
-		struct alert_item *item = map_get(&care->alerts, row->id.ptr);
-		op_bool(op, "missed", true);
-		op_int(op, "escalation_step", step < 100 ? step + 1 : step);
-		op_time(op, "deadline_at", next);
-		job_add(unit, "alert.deadline", next, "alert", row->id.ptr, row_text(row, "client_id").ptr);
-		announce(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr, row->id.ptr);
-		tell_client(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr);
-		if (item) {
-			item->missed = true;
-			item->escalation_step = step + 1;
-			item->deadline_at = next;
-		}
-		log_write(care->parts.log, LOG_WARN, "alert.deadline_missed", LOG_ID("alert", row->id), LOG_NUMBER("priority", priority),
-			LOG_NUMBER("step", step + 1));
-	}
+	if (unit)
+		missed(care, programme, unit, row);
 	row_set_free(&take_set);
 	job_finish(run, unit);
 }

@@ -9,8 +9,9 @@
  *                                     concept is known to it, else new
  *  resolved                           new alert                             new alert
  *
- * Two clocks: until somebody acknowledges, then until contact was tried and its outcome recorded. A missed clock marks the
- * alert, moves it one step up the escalation chain and starts again; it never ends by itself. */
+ * Two clocks: until somebody acknowledges, then until contact was tried and its outcome recorded (15 minutes for the top
+ * priority unless the programme says otherwise). A missed clock marks the alert, moves it one step up the escalation chain and
+ * starts again; it never ends by itself. */
 #ifndef HEED_CARE_ALERT_H
 #define HEED_CARE_ALERT_H
 
@@ -57,14 +58,40 @@ struct alert_act {
 	int64_t version;
 	const char *outcome, *resolution; /* of contact, of resolve */
 	struct str note;
+	const char *to;                 /* of a hand-over: a member of staff */
+	const char *opinion_by;         /* second opinion that was asked, by whom; NULL: none. Never needed */
+	struct str duty, basis, agency; /* of a report: pack entry, legal basis, whom it went to */
+	bool made;                      /* the report has been made; false: it is still to be, and its clock runs */
 };
+/* alert_contact: what came of trying to reach the client, added as an alert_outcome in the same unit.
+ *
+ *  outcome                                     state       clock
+ *  contacted, welfare_check,
+ *  emergency_services, other, no_action        contacted   stops ("other" and "no_action" need a note)
+ *  no_answer                                   taken       runs anew: the next attempt is due at its end
+ *  duty_to_warn, safeguarding_report: made     contacted   stops
+ *                                    not yet   taken       goes on as it is; the report has a clock of its own
+ * E_INVALID: "note_required", "basis_required", "agency_required". */
 int alert_acknowledge(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
 	struct err *reterr) MUST_CHECK;
 int alert_take(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
 	struct err *reterr) MUST_CHECK;
 int alert_contact(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
 	struct err *reterr) MUST_CHECK;
+/* alert_handover: asks a named person to take it over; E_DENIED unless the alert is the actor's or the actor supervises; E_INVALID
+ * "handover_to" when that person is not one who may hold it. It stays the owner's, and its clock runs, until alert_handover_accept by
+ * the one who was asked; alert_handover_decline is theirs, or the owner's to withdraw. */
+int alert_handover(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
+	struct err *reterr) MUST_CHECK;
+int alert_handover_accept(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
+	struct err *reterr) MUST_CHECK;
+int alert_handover_decline(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
+	struct err *reterr) MUST_CHECK;
+
 int alert_resolve(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
 	struct err *reterr) MUST_CHECK;
+/* alert_report_made: the report of an outcome that was recorded as still to be made is made now. agency: to whom; empty: as recorded. */
+int alert_report_made(struct care *care, const struct scope *scope, const char *outcome_id, int64_t version, struct str agency,
+	unit_done done, void *ctx, struct err *reterr) MUST_CHECK;
 
 #endif

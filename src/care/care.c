@@ -1,5 +1,6 @@
 /* care.c: what the running programmes keep in memory, read at start and followed by the store's watches. */
 #include "care/care_priv.h"
+#include "care/duty.h"
 
 #include "sys/mem.h"
 #include "sys/random.h"
@@ -60,21 +61,27 @@ int list_all(struct care *care, const struct scope *scope, struct list_query que
 
 static const struct care_settings settings_default = {
 	.acknowledge_us = { 0, 5 * MINUTE_US, 30 * MINUTE_US, 8 * HOUR_US, 24 * HOUR_US },
-	.contact_us = { 0, 30 * MINUTE_US, 4 * HOUR_US, 24 * HOUR_US, 0 },
+	.contact_us = { 0, 15 * MINUTE_US, 4 * HOUR_US, 24 * HOUR_US, 0 },
 	.dedupe_us = 30 * MINUTE_US,
 	.review_us = 10 * MINUTE_US,
 	.countersign_us = 24 * HOUR_US,
 };
 
-static void read_minutes(const json_t *object, const char *key, int64_t *to)
+static void read_minutes_within(const json_t *object, const char *key, json_int_t max, int64_t *to)
 {
 	const json_t *value = json_object_get(object, key);
 	json_int_t minutes = json_integer_value(value);
-	if (json_is_integer(value) && minutes > 0 && minutes <= 7 * 24 * 60)
+	if (json_is_integer(value) && minutes > 0 && minutes <= max)
 		*to = minutes * MINUTE_US;
 }
 
-/* {"acknowledge_minutes":{"1":5},"contact_minutes":{...},"dedupe_minutes":30,"review_minutes":10,"countersign_minutes":1440} */
+static void read_minutes(const json_t *object, const char *key, int64_t *to)
+{
+	read_minutes_within(object, key, 7 * 24 * 60, to);
+}
+
+/* {"acknowledge_minutes":{"1":5},"contact_minutes":{...},"dedupe_minutes":30,"review_minutes":10,"countersign_minutes":1440,
+ * "triage_minutes":{"B":120},"chain":[...]} (chain.h) */
 static void read_settings(struct str json, struct care_settings *settings)
 {
 	static const char *const priorities[] = { "", "1", "2", "3", "4" };
@@ -87,6 +94,10 @@ static void read_settings(struct str json, struct care_settings *settings)
 	read_minutes(root, "dedupe_minutes", &settings->dedupe_us);
 	read_minutes(root, "review_minutes", &settings->review_us);
 	read_minutes(root, "countersign_minutes", &settings->countersign_us);
+	for (size_t i = 0; i < COUNT_OF(settings->triage_us); i++)
+		read_minutes_within(json_object_get(root, "triage_minutes"), (const char[]){ (char)('A' + i), 0 }, 366 * 24 * 60,
+			&settings->triage_us[i]);
+	(void)!chain_read(json_object_get(root, "chain"), &settings->chain, NULL); /* a broken one is the default */
 	json_decref(root);
 }
 
@@ -107,6 +118,37 @@ static void read_lifted(struct str json, struct programme_item *item)
 	}
 	item->pub.lifted = item->lifted;
 	json_decref(root);
+}
+
+static int check_minutes(const json_t *value, const char *key, struct err *reterr)
+{
+	json_int_t minutes = json_integer_value(value);
+	if (!value || (json_is_integer(value) && minutes > 0 && minutes <= 7 * 24 * 60))
+		return 0;
+	return err_set(reterr, E_INVALID, "care", "settings.%s: must be minutes from 1 to %d", key, 7 * 24 * 60);
+}
+
+int care_settings_check(struct str json, struct err *reterr)
+{
+	static const char *const single[] = { "dedupe_minutes", "review_minutes", "countersign_minutes" };
+	static const char *const by_priority[] = { "acknowledge_minutes", "contact_minutes" };
+	json_t *root = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL), *value;
+	const char *key;
+	struct chain chain;
+	int rc = json_is_object(root) ? 0 : err_set(reterr, E_INVALID, "care", "settings: must be a JSON object");
+	for (size_t i = 0; rc == 0 && i < COUNT_OF(single); i++)
+		rc = check_minutes(json_object_get(root, single[i]), single[i], reterr);
+	for (size_t i = 0; rc == 0 && i < COUNT_OF(by_priority); i++)
+		json_object_foreach(json_object_get(root, by_priority[i]), key, value)
+		{
+			bool priority = key[0] >= '1' && key[0] <= '4' && !key[1];
+			if (rc == 0 && !priority)
+				rc = err_set(reterr, E_INVALID, "care", "settings.%s: keys are the priorities 1 to 4", by_priority[i]);
+			rc = rc ? rc : check_minutes(value, by_priority[i], reterr);
+		}
+	rc = rc ? rc : chain_read(json_object_get(root, "chain"), &chain, reterr);
+	json_decref(root);
+	return rc;
 }
 
 static enum policy_reach reach_of(struct str name)
@@ -136,7 +178,7 @@ static void took_programme(struct care *care, const struct row *row)
 		log_write(care->parts.log, LOG_ERROR, "care.cover_broken", LOG_ID("programme", row->id), LOG_ERR(&err));
 }
 
-static struct programme_item *programme_item(const struct care *care, const char *id)
+struct programme_item *care_programme_item(const struct care *care, const char *id)
 {
 	for (size_t i = 0; id && i < care->programme_count; i++)
 		if (strcmp(care->programmes[i].pub.id.text, id) == 0)
@@ -146,7 +188,7 @@ static struct programme_item *programme_item(const struct care *care, const char
 
 const struct care_programme *care_programme(const struct care *care, const char *id)
 {
-	struct programme_item *item = programme_item(care, id);
+	struct programme_item *item = care_programme_item(care, id);
 	return item ? &item->pub : NULL;
 }
 
@@ -157,12 +199,12 @@ const struct care_programme *care_programme_first(const struct care *care)
 
 enum policy_cover care_cover(const struct care *care, const struct care_programme *programme, wall_time *ret_until)
 {
-	return cover_now(programme->cover, care_now(care), ret_until);
+	return duty_cover(care, programme, ret_until);
 }
 
 static void took_release(struct care *care, const struct row *row)
 {
-	struct programme_item *item = programme_item(care, row->programme_id.ptr);
+	struct programme_item *item = care_programme_item(care, row->programme_id.ptr);
 	if (!item)
 		return;
 	item->pub.release_id = id_of(row->id);
@@ -204,6 +246,7 @@ void care_took_staff(struct care *care, const struct row *row)
 	item->pub.role = PUT(item->role, row_text(row, "role"));
 	item->pub.who = who_parse(item->pub.role);
 	item->pub.active = str_eqc(row->state, "active");
+	item->pub.on_duty = row_bool(row, "on_duty");
 	if (fresh && !map_put(&care->staff, item))
 		mem_delete(item);
 }
@@ -223,6 +266,15 @@ const struct care_client *care_client(const struct care *care, const char *id)
 {
 	const struct client_item *item = care_client_item(care, id);
 	return item ? &item->pub : NULL;
+}
+
+void care_client_erased(struct care *care, const char *id)
+{
+	struct client_item *item = care_client_item(care, id);
+	if (!item)
+		return;
+	item->pub.name = PUT(item->name, STR(""));
+	item->pub.state = PUT(item->state, STR("erased"));
 }
 
 static int age_of(const struct care *care, const struct row *row)
@@ -441,6 +493,7 @@ static int load_programme(struct care *care, const struct care_programme *progra
 	rc = rc ? rc
 		: list_all(care, &scope, (struct list_query){ .resource = "release", .index = "state", .equal = { value_c("current") } },
 			  took_release, reterr);
+	rc = rc ? rc : duty_load(care, programme, reterr);
 	return rc ? rc : alerts_load(care, programme, reterr);
 }
 
@@ -468,6 +521,7 @@ int care_open(const struct care_parts *parts, struct care **ret_care, struct err
 	rc = rc ? rc : watch_all(care, reterr);
 	rc = rc ? rc : pool_open(parts->loop, 1, 64, &care->pool, reterr);
 	rc = rc ? rc : jobs_open(care, reterr);
+	rc = rc ? rc : duty_plan(care, reterr);
 	if (rc) {
 		care_free(&care);
 		return rc;
@@ -494,8 +548,10 @@ void care_free(struct care **care)
 	alerts_free(*care);
 	map_free_all(&(*care)->staff);
 	map_free_all(&(*care)->clients);
-	for (size_t i = 0; i < (*care)->programme_count; i++)
+	for (size_t i = 0; i < (*care)->programme_count; i++) {
 		cover_free(&(*care)->programmes[i].pub.cover);
+		rota_free(&(*care)->programmes[i].rota);
+	}
 	mem_delete((*care)->programmes);
 	mem_delete(*care);
 	*care = NULL;

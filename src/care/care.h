@@ -9,9 +9,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "care/consent.h"
+#include "care/chain.h"
 #include "care/cover.h"
 #include "care/dialogue.h"
 #include "care/helplines.h"
+#include "care/instrument.h"
 #include "care/messages.h"
 #include "policy/policy.h"
 #include "store/store.h"
@@ -20,6 +22,7 @@
 #include "sys/loop.h"
 
 struct care;
+struct triage; /* triage.h */
 
 /* What the programmes stand on; all borrowed until care_free. */
 struct care_parts {
@@ -33,9 +36,11 @@ struct care_parts {
 	struct helplines *helplines;
 	const struct jurisdictions *jurisdictions;
 	const struct consents *consents;
-	struct str engine, packs; /* versions, for releases */
-	bool demo;                /* staff may sign in without TOTP */
-	bool secure;              /* behind TLS */
+	const struct triage *triage;
+	const struct instruments *instruments; /* instrument.h */
+	struct str engine, packs;              /* versions, for releases */
+	bool demo;                             /* staff may sign in without TOTP */
+	bool secure;                           /* behind TLS */
 };
 
 /* care_open: blocks (start of the process): E_NOT_FOUND without a programme. */
@@ -47,11 +52,16 @@ const struct care_parts *care_parts(const struct care *care);
 /* Deadlines and waits of a programme, in microseconds; from programme.settings over the defaults. Index: priority 1-4. */
 struct care_settings {
 	int64_t acknowledge_us[5]; /* default 5 min, 30 min, 8 h, 24 h */
-	int64_t contact_us[5];     /* from acknowledgement: 30 min, 4 h, 24 h, none (0) */
+	int64_t contact_us[5];     /* from acknowledgement, and from each try: 15 min, 4 h, 24 h, none (0) */
 	int64_t dedupe_us;         /* 30 min: same person, concept and grade is one alert */
 	int64_t review_us;         /* 10 min: longest wait of a held reply in hours */
 	int64_t countersign_us;    /* 24 h */
+	int64_t triage_us[7];      /* until somebody decides, by priority A-G; 0: as the rules of packs/triage say */
+	struct chain chain;        /* whom an alert goes to, step after step */
 };
+
+/* care_settings_check: that a JSON object may be a programme's settings. E_INVALID: "settings.KEY: what is wrong". */
+int care_settings_check(struct str json, struct err *reterr) MUST_CHECK;
 
 /* A programme; the pointer stays valid until care_free, contents may be refreshed. Strings are NUL-terminated. */
 struct care_programme {
@@ -82,6 +92,7 @@ struct care_staff {
 	struct str name, role; /* NUL-terminated */
 	uint32_t who;
 	bool active;
+	bool on_duty; /* takes alerts now */
 };
 const struct care_staff *care_staff(const struct care *care, const char *id);
 
@@ -99,6 +110,8 @@ struct care_client {
 	bool approve_replies; /* every reply of the model waits for a person */
 };
 const struct care_client *care_client(const struct care *care, const char *id);
+/* care_client_erased: it is on disk: the name is forgotten here too. */
+void care_client_erased(struct care *care, const char *id);
 
 /* care_scope_system: the program's own scope in a programme. reason as in struct scope. */
 struct scope care_scope_system(const char *programme_id, const char *reason);

@@ -5,6 +5,7 @@
 #include "care/alert.h"
 #include "care/care.h"
 #include "care/map.h"
+#include "care/rota.h"
 #include "care/session.h"
 #include "sys/pool.h"
 
@@ -20,7 +21,15 @@ struct programme_item {
 	char release_name[204], release_model[204];
 	struct str lifted[LIFTED_MAX];
 	char lifted_bytes[LIFTED_MAX][64];
+	struct rota *rota;
+	wall_time edge_at; /* of the latest job that looks at the rota; 0: none is planned */
+	struct {
+		bool valid;
+		enum policy_cover state;
+		wall_time from, until, change; /* asked at; looked ahead to; changes at (0: not until then) */
+	} cover_now;                           /* the last answer of duty_cover */
 };
+struct programme_item *care_programme_item(const struct care *care, const char *id);
 
 struct staff_item {
 	struct care_staff pub; /* first: pub.id is the key */
@@ -33,16 +42,18 @@ const char *alert_state_name(enum alert_state state);
 /* An unresolved alert. */
 struct alert_item {
 	struct uuid id; /* first: the key */
-	struct uuid programme_id, conversation_id, acknowledged_by;
+	struct uuid programme_id, conversation_id, acknowledged_by, owner_id, handover_to;
 	struct client_item *client;
 	struct alert_item *next; /* of the same client */
 	enum alert_state state;
 	enum alert_kind kind;
-	int priority, level, events, escalation_step;
+	int priority, level, events, escalation_step, chain_step, attempts;
 	uint64_t concepts[ALERT_CONCEPTS_MAX]; /* hashes */
 	size_t concept_count;
-	wall_time last_event_at, deadline_at;
-	bool closing; /* somebody's resolution is on its way to the disk: nothing is joined to it any more */
+	wall_time last_event_at, deadline_at, acknowledged_at;
+	bool running;   /* a clock is: deadline_kind is not "none" */
+	bool exhausted; /* the chain came to its end, and the client was told so */
+	bool closing;   /* somebody's resolution is on its way to the disk: nothing is joined to it any more */
 	bool missed;
 };
 
@@ -100,6 +111,7 @@ struct job_item {
 	struct uuid id, programme_id, subject_id, client_id;
 	char kind[64];
 	int64_t version, attempts;
+	wall_time due_at;
 };
 struct job_run;
 /* job_finish: submits the unit (may be NULL: nothing else to do) with the job's end in it: both or neither. On E_CONFLICT the
@@ -115,10 +127,14 @@ void job_add(struct unit *unit, const char *kind, wall_time due, const char *sub
 
 /* Handlers, by kind (job.c has the table). */
 void alert_deadline_due(struct job_run *run);
+void report_deadline_due(struct job_run *run);
+void rota_edge_due(struct job_run *run);
 void review_deadline_due(struct job_run *run);
 void countersign_due(struct job_run *run);
 void notice_job_due(struct job_run *run);
 void request_due(struct job_run *run);
+void referral_clock_due(struct job_run *run);
+void referral_advise_due(struct job_run *run);
 
 /* list_all: every row of a query, page by page, waiting: for the start of the process. */
 int list_all(struct care *care, const struct scope *scope, struct list_query query, void (*fn)(struct care *care, const struct row *row),

@@ -40,7 +40,7 @@ static int day_of(struct str name)
 	return -1;
 }
 
-static bool parse_days(struct str text, unsigned *ret_days)
+bool cover_parse_days(struct str text, unsigned *ret_days)
 {
 	unsigned set = 0;
 	if (str_eqc(text, "Daily")) {
@@ -63,7 +63,7 @@ static bool parse_days(struct str text, unsigned *ret_days)
 	return set != 0;
 }
 
-static bool parse_minute(const char *text, int *ret_minute)
+bool cover_parse_minute(const char *text, int *ret_minute)
 {
 	if (!text || strlen(text) != 5 || text[2] != ':')
 		return false;
@@ -87,11 +87,11 @@ static int parse_spans(json_t *list, const char *name, struct spans *spans, stru
 		const char *words = json_string_value(json_object_get(item, "days"));
 		if (spans->count == COVER_SPANS_MAX)
 			return err_set(reterr, E_LIMIT, "care/cover", "%s: more than %d spans", name, COVER_SPANS_MAX);
-		if (!words || strlen(words) >= sizeof span->words || !parse_days(str_c(words), &span->days))
+		if (!words || strlen(words) >= sizeof span->words || !cover_parse_days(str_c(words), &span->days))
 			return err_set(
 				reterr, E_INVALID, "care/cover", "%s[%zu].days: must be such as Mon-Fri, Daily or Mon,Wed", name, index);
-		if (!parse_minute(json_string_value(json_object_get(item, "from")), &span->from) ||
-			!parse_minute(json_string_value(json_object_get(item, "to")), &span->to))
+		if (!cover_parse_minute(json_string_value(json_object_get(item, "from")), &span->from) ||
+			!cover_parse_minute(json_string_value(json_object_get(item, "to")), &span->to))
 			return err_set(reterr, E_INVALID, "care/cover", "%s[%zu]: from and to must be HH:MM", name, index);
 		memcpy(span->words, words, strlen(words) + 1);
 		spans->count++;

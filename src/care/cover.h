@@ -27,6 +27,10 @@ void cover_words(const struct cover *cover, struct buf *out);
 /* cover_clock: a local time of day as "14:30", or with the weekday "Thu 14:30" when it is not today. text[24]. */
 void cover_clock(const struct cover *cover, wall_time time, wall_time now, struct str lang, char *text);
 
+/* cover_parse_days: "Mon-Fri" as bits (bit 0 Monday), false for anything else. cover_parse_minute: "HH:MM" up to 24:00. */
+bool cover_parse_days(struct str text, unsigned *ret_days);
+bool cover_parse_minute(const char *text, int *ret_minute);
+
 const char *cover_name(enum policy_cover cover); /* "none","on_call","in_hours" */
 
 #endif

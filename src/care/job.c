@@ -34,10 +34,14 @@ static const struct {
 	void (*fn)(struct job_run *run);
 } handlers[] = {
 	{ "alert.deadline", alert_deadline_due },
+	{ "report.deadline", report_deadline_due },
+	{ "rota.edge", rota_edge_due },
 	{ "review.deadline", review_deadline_due },
 	{ "verdict.countersign", countersign_due },
 	{ "conversation.notice", notice_job_due },
 	{ "data_request.deadline", request_due },
+	{ "triage.clock", referral_clock_due },
+	{ "triage.advise", referral_advise_due },
 };
 
 struct care *job_care(const struct job_run *run)
@@ -153,7 +157,8 @@ static bool start_run(struct job_runner *runner, const struct row *row)
 		.subject_id = id_of(row_text(row, "subject_id")),
 		.client_id = id_of(row_text(row, "client_id")),
 		.version = row->version,
-		.attempts = row_int(row, "attempts") };
+		.attempts = row_int(row, "attempts"),
+		.due_at = row_time(row, "due_at") };
 	struct str kind = row_text(row, "kind");
 	memcpy(run->item.kind, kind.ptr, kind.len < sizeof run->item.kind ? kind.len : sizeof run->item.kind - 1);
 	for (size_t i = 0; i < COUNT_OF(handlers); i++)

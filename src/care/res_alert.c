@@ -3,7 +3,9 @@
 
 static const char *const kinds[] = { "risk", "request", "complaint", "review", "countersign", "system", NULL };
 static const char *const clocks[] = { "acknowledge", "contact", "none", NULL };
-static const char *const outcomes[] = { "contacted", "no_answer", "welfare_check", "emergency_services", "other", NULL };
+static const char *const outcomes[] = { "contacted", "no_answer", "welfare_check", "emergency_services", "other", "duty_to_warn",
+	"safeguarding_report", "no_action", NULL };
+static const char *const abouts[] = { "client", "other_person", NULL };
 static const char *const resolutions[] = { "contacted", "safety_plan", "false_alarm", "referred", "other", NULL };
 
 static const struct field fields[] = {
@@ -67,6 +69,39 @@ static const struct field fields[] = {
 	{ .name = "resolved_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .doc = "when" },
 	{ .name = "resolution", .type = FIELD_ENUM, .seal = FIELD_CLEAR, .values = resolutions, .doc = "how it ended" },
 	{ .name = "note", .type = FIELD_TEXT, .seal = FIELD_SEALED, .max = 4000, .doc = "in words" },
+	{ .name = "about",
+		.type = FIELD_ENUM,
+		.seal = FIELD_CLEAR,
+		.values = abouts,
+		.since = 2,
+		.doc = "whose danger it is; unset: the client" },
+	{ .name = "attempts",
+		.type = FIELD_INT,
+		.seal = FIELD_CLEAR,
+		.min = 0,
+		.max = 10000,
+		.since = 2,
+		.doc = "tries to reach the client so far" },
+	{ .name = "handover_to",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.ref = "staff",
+		.since = 2,
+		.doc = "asked to take it over; not theirs until they accept" },
+	{ .name = "handover_by", .type = FIELD_REF, .seal = FIELD_CLEAR, .ref = "staff", .since = 2, .doc = "who asked" },
+	{ .name = "handover_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .since = 2, .doc = "when" },
+	{ .name = "chain_step",
+		.type = FIELD_INT,
+		.seal = FIELD_CLEAR,
+		.min = 0,
+		.max = 100,
+		.since = 2,
+		.doc = "step of the chain that is called now" },
+	{ .name = "exhausted_at",
+		.type = FIELD_TIME,
+		.seal = FIELD_CLEAR,
+		.since = 2,
+		.doc = "nobody of the whole chain had answered, and the client was told" },
 };
 
 static const char *const states[] = { "open", "acknowledged", "taken", "contacted", "resolved", NULL };
@@ -80,6 +115,7 @@ static const struct transition transitions[] = {
 	{ "taken", "taken", WHO_CLINICAL },
 	{ "taken", "contacted", WHO_CLINICAL },
 	{ "contacted", "contacted", WHO_CLINICAL },
+	{ "contacted", "taken", WHO_CLINICAL },
 	{ "open", "resolved", WHO_CLINICAL },
 	{ "acknowledged", "resolved", WHO_CLINICAL },
 	{ "taken", "resolved", WHO_CLINICAL },

@@ -59,6 +59,7 @@ static const struct index_def indexes[] = {
 	{ .name = "state", .fields = { "state" }, .order = "created_at" },
 	{ .name = "message", .fields = { "message_id" }, .order = "created_at" },
 	{ .name = "conversation", .fields = { "conversation_id" }, .order = "created_at" },
+	{ .name = "client", .fields = { "client_id" }, .order = "created_at", .since = 2 },
 };
 
 const struct resource resource_review = {

@@ -15,6 +15,8 @@ static const struct resource *const all[] = {
 	&resource_verdict,
 	&resource_decision,
 	&resource_alert,
+	&resource_alert_outcome,
+	&resource_shift,
 	&resource_review,
 	&resource_finding,
 	&resource_api_key,
@@ -25,6 +27,11 @@ static const struct resource *const all[] = {
 	&resource_helpline_state,
 	&resource_demographics,
 	&resource_data_request,
+	&resource_intake,
+	&resource_referral,
+	&resource_questionnaire_task,
+	&resource_response,
+	&resource_answer,
 };
 
 struct registry care_registry(void)

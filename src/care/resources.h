@@ -19,6 +19,8 @@ extern const struct resource resource_message;
 extern const struct resource resource_verdict;
 extern const struct resource resource_decision;
 extern const struct resource resource_alert;
+extern const struct resource resource_alert_outcome;
+extern const struct resource resource_shift;
 extern const struct resource resource_review;
 extern const struct resource resource_finding;
 extern const struct resource resource_api_key;
@@ -29,6 +31,11 @@ extern const struct resource resource_guardian_record;
 extern const struct resource resource_helpline_state;
 extern const struct resource resource_demographics;
 extern const struct resource resource_data_request;
+extern const struct resource resource_intake;
+extern const struct resource resource_referral;
+extern const struct resource resource_questionnaire_task;
+extern const struct resource resource_response;
+extern const struct resource resource_answer;
 
 /* care_registry: all of them, for store_open. */
 struct registry care_registry(void);

@@ -2,8 +2,11 @@
 #include "care/say.h"
 
 #include "care/care_priv.h"
+#include "sys/mem.h"
 
 #define LAYER "care/say"
+#define TEXT_ARENA_MAX (256u * 1024)
+#define VARS_MAX 8
 
 static void tell(struct unit *unit, const struct row *conversation, const char *message_id)
 {
@@ -50,4 +53,54 @@ int person_say(struct care *care, const struct scope *scope, const struct say *s
 	op_int(op, "message_count", row_int(conversation, "message_count") + 1);
 	tell(unit, conversation, ret_message_id->text);
 	return store_submit(care->parts.store, unit, done, ctx, reterr);
+}
+
+static void tell_pages(struct unit *unit, const struct say_program *say, const char *message_id)
+{
+	struct event_note note = { .programme_id = say->programme_id,
+		.to_client = true,
+		.kind = "message",
+		.client_id = say->client_id,
+		.conversation_id = say->conversation_id,
+		.subject = "message",
+		.subject_id = message_id };
+	event_publish(unit, &note);
+	note.to_client = false;
+	event_publish(unit, &note);
+}
+
+void program_say(struct care *care, struct unit *unit, const struct say_program *say)
+{
+	const struct care_parts *parts = &care->parts;
+	const struct care_client *client = care_client(care, say->client_id);
+	const struct care_programme *programme = care_programme(care, say->programme_id);
+	struct message_var vars[VARS_MAX + 2] = { 0 };
+	size_t count = 0;
+	struct uuid id;
+	struct arena arena;
+	if (!client || !programme)
+		return;
+	arena_init(&arena, mem_system(), TEXT_ARENA_MAX);
+	struct str lang = client->language.len ? client->language : programme->language;
+	struct str country = client->country.len ? client->country : programme->country;
+	for (; count < say->var_count && count < VARS_MAX; count++)
+		vars[count] = say->vars[count];
+	vars[count++] = (struct message_var){ "lines", helplines_text(parts->helplines, parts->messages, &arena, country, lang) };
+	vars[count++] = (struct message_var){ "emergency", helplines_emergency(parts->helplines, parts->messages, &arena, country, lang) };
+	struct str text = messages_render(parts->messages, &arena, lang, say->key, 0, vars, count);
+	unit_by_program(unit);
+	struct op *op = unit_insert(unit, "message", &id);
+	op_c(op, "client_id", say->client_id);
+	op_c(op, "conversation_id", say->conversation_id);
+	op_c(op, "role", "script");
+	op_c(op, "state", "answered");
+	op_text(op, "text", text);
+	op_text(op, "safe_text", say->key);
+	op_c(op, "model", "heedwell");
+	op_text(op, "language", lang);
+	op_int(op, "released_bytes", (int64_t)text.len);
+	op_time(op, "finished_at", care_now(care));
+	op_time(unit_update(unit, "conversation", say->conversation_id, VERSION_ANY), "last_message_at", care_now(care));
+	tell_pages(unit, say, id.text);
+	arena_done(&arena);
 }

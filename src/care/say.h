@@ -16,4 +16,14 @@ struct say {
 int person_say(struct care *care, const struct scope *scope, const struct say *say, struct uuid *ret_message_id, unit_done done, void *ctx,
 	struct err *reterr) MUST_CHECK;
 
+/* program_say: an approved text (packs/messages) in a client's conversation, added to the unit with what both sides' pages are told. Its
+ * {lines} and {emergency} are those of the client's country. */
+struct say_program {
+	const char *programme_id, *client_id, *conversation_id;
+	struct str key;
+	const struct message_var *vars;
+	size_t var_count;
+};
+void program_say(struct care *care, struct unit *unit, const struct say_program *say);
+
 #endif

@@ -459,6 +459,9 @@ static void copy_request(struct turn *turn, const struct turn_request *request)
 	turn->request.country = keep(turn, request->country);
 	turn->request.body = keep(turn, request->body);
 	turn->request.pseudonym = keep(turn, request->pseudonym);
+	turn->request.stated_concept = keep(turn, request->stated_concept);
+	turn->request.stated_phrase = keep(turn, request->stated_phrase);
+	turn->request.stated_why = keep(turn, request->stated_why);
 	turn->request.client_external = keep(turn, request->client_external);
 	turn->request.conversation_external = keep(turn, request->conversation_external);
 	memcpy(turn->client_id.text, request->client_id, UUID_LENGTH + 1);

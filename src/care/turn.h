@@ -51,8 +51,12 @@ struct turn_request {
 	int age;               /* years, 0 unknown */
 	enum policy_reach reach;
 	bool consent_ai, rate_limited;
-	bool approve_replies;   /* of the client: the policy "augmented" holds beside the programme's own */
-	const char *api_key_id; /* NULL in the app */
+	bool approve_replies; /* of the client: the policy "augmented" holds beside the programme's own */
+	bool listen;          /* an answer to a question of ours: where the model would be asked, a line of thanks stands instead */
+	/* What the client stated by choosing an answer: a finding beside those of screening, so that it counts whatever the words are: */
+	int stated_level;                                     /* 0: nothing; 2-4 */
+	struct str stated_concept, stated_phrase, stated_why; /* as in struct finding */
+	const char *api_key_id;                               /* NULL in the app */
 	/* The gateway's: */
 	bool has_history; /* turns below are the conversation before the message as the caller tells it; else it is read */
 	const struct screen_turn *turns;

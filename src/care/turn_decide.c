@@ -114,6 +114,9 @@ static void choose_words(struct turn *turn)
 		turn->approved_key = decision->safe_text.len ? decision->safe_text
 				     : script                ? STR("conversation.held")
 							     : STR("support.distress");
+	} else if (turn->request.listen) {
+		turn->approved_key = STR("triage.heard");
+		turn->decision.speaker = SPEAKER_APPROVED; /* the record says who really spoke */
 	} else {
 		return; /* the model may be asked */
 	}
@@ -228,6 +231,50 @@ static void choose_notice(struct turn *turn)
 		talk->notice_due_at = turn->notice_job_at = next;
 }
 
+static enum family family_of(struct str concept)
+{
+	for (int i = 0; i < FAMILY_COUNT; i++) {
+		struct str name = str_c(verdict_family_name((enum family)i));
+		if (str_starts(concept, name) && concept.len > name.len && concept.ptr[name.len] == '.')
+			return (enum family)i;
+	}
+	return FAMILY_DISTRESS;
+}
+
+/* What the client chose from a list stands among the findings; a choice only raises, never lowers. */
+static void add_stated(struct turn *turn)
+{
+	struct verdict *verdict = &turn->verdict;
+	const struct turn_request *request = &turn->request;
+	if (request->stated_level <= 0 || verdict->state == VERDICT_NOT_SCREENED)
+		return;
+	int level = request->stated_level < 4 ? request->stated_level : 4;
+	struct finding *all = ARENA_ARRAY(&turn->arena, struct finding, verdict->finding_count + 1);
+	if (!all)
+		return; /* the arena's mark fails the turn */
+	all[0] = (struct finding){ .concept = request->stated_concept,
+		.family = family_of(request->stated_concept),
+		.level = level,
+		.base_level = level,
+		.source = SOURCE_STATE,
+		.state = FINDING_ANSWER,
+		.confidence = 1000,
+		.phrase = request->stated_phrase,
+		.why = request->stated_why };
+	if (verdict->finding_count)
+		memcpy(all + 1, verdict->findings, verdict->finding_count * sizeof(*all));
+	bool sets = verdict->top >= verdict->finding_count || level > verdict->level;
+	verdict->top = sets ? 0 : verdict->top + 1;
+	verdict->findings = all;
+	verdict->finding_count++;
+	verdict->level = level > verdict->level ? level : verdict->level;
+	int *of_family = &verdict->levels[all[0].family];
+	*of_family = level > *of_family ? level : *of_family;
+	verdict->state = VERDICT_SCREENED;
+	if (sets)
+		verdict->experiencer = EXPERIENCER_SELF;
+}
+
 void turn_decide(struct turn *turn)
 {
 	const struct turns_parts *parts = &turn->turns->parts;
@@ -239,6 +286,7 @@ void turn_decide(struct turn *turn)
 		.country = turn->country,
 		.age = turn->request.age };
 	(void)screen_run(parts->engine, turn->turns->scratch, &turn->arena, &request, &turn->verdict); /* a failure is in the verdict */
+	add_stated(turn);
 	turn->lang = choose_lang(turn);
 	know_rules(turn);
 	struct policy_situation now = situation(turn, DIRECTION_CLIENT);

@@ -92,6 +92,12 @@ static int configure(struct demo *demo, struct serve_config *config, struct err 
 		return err_set(reterr, E_INVALID, LAYER, "HEEDWELL_DEMO_SEED: must be full or bare");
 	if (strcmp(demo->seed, "full") == 0)
 		config->behind_us = DEMO_DAYS * DAY_US;
+	const char *start = getenv("HEEDWELL_TEST_CLOCK");
+	if (start && *start) {
+		config->test_clock = true;
+		if (clock_parse(start, &config->test_start))
+			return err_set(reterr, E_INVALID, LAYER, "HEEDWELL_TEST_CLOCK: must be a time like 2026-01-05T09:00:00Z");
+	}
 	choose_web(demo, config);
 	int code = choose_database(demo, config, reterr);
 	return code ? code : choose_key(demo, config, reterr);

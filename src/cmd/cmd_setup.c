@@ -44,13 +44,14 @@ struct setup {
 static int usage(void)
 {
 	fputs("usage: heedwell programme new --config FILE --name NAME --mode MODE --country CC --language LANG --time-zone ZONE\n"
-	      "                              [--reach REACH] [--policy ID] [--cover FILE] [--jurisdiction PLACE]\n"
+	      "                              [--reach REACH] [--policy ID] [--cover FILE] [--settings FILE] [--jurisdiction PLACE]\n"
 	      "       heedwell programme list --config FILE\n"
 	      "       heedwell staff add --config FILE --login LOGIN --name NAME --role ROLE [--language LANG] [--programme ID]\n"
 	      "       heedwell staff reset|suspend|restore --config FILE --login LOGIN\n\n"
 	      "MODE: chatbot, augmented, teletherapy, vr, cbt. REACH: identified (the default), callback, anonymous. ROLE: coach,\n"
 	      "clinician, supervisor, compliance, admin. The file of --cover says who is there when, as JSON; without it nobody is\n"
-	      "ever there, and clients are told so. add and reset print a password and the secret for an authenticator app, once.\n",
+	      "ever there, and clients are told so. The file of --settings has the clocks of alerts, as JSON. add and reset print a "
+	      "password and the secret for an authenticator app, once.\n",
 		stderr);
 	return 2;
 }
@@ -150,6 +151,14 @@ static int read_cover(struct setup *setup, struct str *ret_json, struct err *ret
 	return 0;
 }
 
+/* The clocks and the chain of a programme: the default ones without a file. */
+static int read_settings(struct setup *setup, struct str *ret_json, struct err *reterr)
+{
+	const char *path = option_value(setup, "--settings");
+	int code = path ? files_read(&setup->arena, path, COVER_MAX, ret_json, reterr) : 0;
+	return code || !path ? code : care_settings_check(*ret_json, reterr);
+}
+
 /* The versions that are installed, and whether they know the policy. */
 static int add_release(struct setup *setup, struct unit *unit, const char *policy_id, struct err *reterr)
 {
@@ -182,10 +191,12 @@ static int programme_new(struct setup *setup, struct err *reterr)
 	const char *mode = option_value(setup, "--mode"), *policy = option_value(setup, "--policy"),
 		   *reach = option_value(setup, "--reach");
 	struct uuid id;
-	struct str cover;
+	struct str cover, settings = { 0 };
 	int code = read_cover(setup, &cover, reterr);
 	if (!code && jurisdiction && !jurisdiction_place_good(str_c(jurisdiction)))
 		code = err_set(reterr, E_INVALID, LAYER, "--jurisdiction: a code such as US-IL or ES");
+	if (!code)
+		code = read_settings(setup, &settings, reterr);
 	if (code)
 		return code;
 	store_new_id(setup->store, &id);
@@ -203,6 +214,8 @@ static int programme_new(struct setup *setup, struct err *reterr)
 	op_c(op, "time_zone", option_value(setup, "--time-zone"));
 	op_c(op, "reach", reach ? reach : "identified");
 	op_text(op, "cover", cover);
+	if (settings.len)
+		op_text(op, "settings", settings);
 	code = add_release(setup, unit, policy ? policy : mode, reterr);
 	if (code) {
 		unit_free(&unit);
@@ -386,7 +399,7 @@ int cmd_programme(int argc, char **argv)
 {
 	struct option new_options[] = { { "--config", NULL, true }, { "--name", NULL, true }, { "--mode", NULL, true },
 		{ "--country", NULL, true }, { "--language", NULL, true }, { "--time-zone", NULL, true }, { "--reach", NULL, false },
-		{ "--policy", NULL, false }, { "--cover", NULL, false }, { "--jurisdiction", NULL, false } };
+		{ "--policy", NULL, false }, { "--cover", NULL, false }, { "--settings", NULL, false }, { "--jurisdiction", NULL, false } };
 	struct option list_options[] = { { "--config", NULL, true } };
 	if (argc > 1 && strcmp(argv[1], "new") == 0)
 		return run(new_options, COUNT_OF(new_options), programme_new, argc, argv);

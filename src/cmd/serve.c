@@ -1,6 +1,8 @@
 /* serve.c: see serve.h. */
 #include "cmd/serve.h"
 
+#include "care/instrument.h"
+#include "care/referral.h"
 #include "care/resources.h"
 #include "cmd/packs.h"
 #include "http/test_clock.h"
@@ -110,6 +112,12 @@ static int open_packs(struct running *run, struct err *reterr)
 		code = packs_jurisdictions(&run->arena, sources, count, &p->jurisdictions, reterr);
 	if (!code)
 		code = consents_open(texts, count, &p->consents, reterr);
+	if (!code)
+		code = instruments_open(texts, count, &p->instruments, reterr);
+	if (!code)
+		code = triage_open(texts, count, &p->triage, reterr);
+	if (!code)
+		code = triage_check_words(p->triage, p->messages, reterr);
 	log_write(&p->log, LOG_INFO, "serve.packs", LOG_WORD("engine", "libheed " HEED_VERSION),
 		LOG_ID("packs", screen_engine_packs(p->engine)), LOG_NUMBER("built", built));
 	return code;
@@ -152,6 +160,8 @@ static int open_care(struct running *run, struct err *reterr)
 		.helplines = p->helplines,
 		.jurisdictions = p->jurisdictions,
 		.consents = p->consents,
+		.triage = p->triage,
+		.instruments = p->instruments,
 		.engine = screen_engine_version(p->engine),
 		.packs = screen_engine_packs(p->engine),
 		.demo = p->config->demo,
@@ -257,6 +267,8 @@ static void close_all(struct running *run)
 	care_free(&p->care);
 	loop_watch_remove(p->loop, &run->store_watch);
 	store_close(&p->store);
+	triage_free(&p->triage);
+	instruments_free(&p->instruments);
 	helplines_free(&p->helplines);
 	consents_free(&p->consents);
 	jurisdictions_free(&p->jurisdictions);

@@ -25,6 +25,8 @@ struct serve_parts {
 	struct helplines *helplines;
 	struct jurisdictions *jurisdictions;
 	struct consents *consents;
+	struct triage *triage;
+	struct instruments *instruments;
 	struct care *care;
 	struct model *model;
 	struct turns *turns;

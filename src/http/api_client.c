@@ -78,8 +78,9 @@ static json_t *build_conversation(struct gather *gather)
 	return json;
 }
 
-static void answer_conversation(struct api *api, struct http_request *rq, const char *id)
+static void answer_conversation(struct api *api, struct http_request *rq, const char *id, void *ctx)
 {
+	(void)ctx;
 	struct scope own = principal_scope(api_principal(rq), NULL), system = care_scope_system(api_principal(rq)->programme_id.text, NULL);
 	struct gather *gather = gather_new(api, rq, build_conversation, NULL);
 	struct list_query messages = {
@@ -101,16 +102,25 @@ struct opening {
 	struct api *api;
 	struct http_request *rq;
 	struct uuid id;
-	void (*then)(struct api *api, struct http_request *rq, const char *id);
+	api_conversation_fn *then;
+	void (*failed)(void *ctx); /* may be NULL */
+	void *ctx;
 };
+
+static void opening_failed(struct opening *opening, const struct err *err)
+{
+	api_refuse(opening->rq, err);
+	if (opening->failed)
+		opening->failed(opening->ctx);
+}
 
 static void conversation_made(void *ctx, const struct err *err)
 {
 	struct opening *opening = ctx;
 	if (err)
-		api_refuse(opening->rq, err);
+		opening_failed(opening, err);
 	else
-		opening->then(opening->api, opening->rq, opening->id.text);
+		opening->then(opening->api, opening->rq, opening->id.text, opening->ctx);
 }
 
 static void make_conversation(struct opening *opening)
@@ -120,7 +130,8 @@ static void make_conversation(struct opening *opening)
 	struct unit *unit = unit_new(api_store(opening->api), &scope);
 	struct err err = { 0 };
 	if (!unit) {
-		http_error(opening->rq, 500, "internal", "out of memory", NULL);
+		err_set(&err, E_MEMORY, "http/api", "out of memory");
+		opening_failed(opening, &err);
 		return;
 	}
 	struct op *op = unit_insert(unit, "conversation", &opening->id);
@@ -133,7 +144,7 @@ static void make_conversation(struct opening *opening)
 	op_time(op, "last_message_at", clock_wall(api_care(opening->api)->clock));
 	notice_open(opening->api->parts.care, unit, op, programme_of(opening->api, opening->rq), who->person_id.text, opening->id.text);
 	if (store_submit(api_store(opening->api), unit, conversation_made, opening, &err))
-		api_refuse(opening->rq, &err);
+		opening_failed(opening, &err);
 }
 
 static void conversations_read(void *ctx, struct row_set *take_set, const struct err *err)
@@ -147,15 +158,14 @@ static void conversations_read(void *ctx, struct row_set *take_set, const struct
 	}
 	row_set_free(&take_set);
 	if (err)
-		api_refuse(opening->rq, err);
+		opening_failed(opening, err);
 	else if (found.len)
-		opening->then(opening->api, opening->rq, found.ptr);
+		opening->then(opening->api, opening->rq, found.ptr, opening->ctx);
 	else
 		make_conversation(opening);
 }
 
-static void with_conversation(
-	struct api *api, struct http_request *rq, void (*then)(struct api *api, struct http_request *rq, const char *id))
+void api_with_conversation(struct api *api, struct http_request *rq, api_conversation_fn *then, void (*failed)(void *ctx), void *ctx)
 {
 	struct opening *opening = ARENA_NEW(&rq->arena, struct opening);
 	struct scope scope = principal_scope(api_principal(rq), NULL);
@@ -163,16 +173,18 @@ static void with_conversation(
 	struct err err = { 0 };
 	if (!opening) {
 		http_error(rq, 500, "internal", "out of memory", NULL);
+		if (failed)
+			failed(ctx);
 		return;
 	}
-	*opening = (struct opening){ .api = api, .rq = rq, .then = then };
+	*opening = (struct opening){ .api = api, .rq = rq, .then = then, .failed = failed, .ctx = ctx };
 	if (store_list(api_store(api), &scope, &query, conversations_read, opening, &err))
-		api_refuse(rq, &err);
+		opening_failed(opening, &err);
 }
 
 static void get_conversation(void *ctx, struct http_request *rq)
 {
-	with_conversation(ctx, rq, answer_conversation);
+	api_with_conversation(ctx, rq, answer_conversation, NULL, NULL);
 }
 
 /* ---- A message ---- */
@@ -223,8 +235,9 @@ static void turn_ended(void *ctx, const struct turn_outcome *outcome)
 	mem_delete(sending);
 }
 
-static void start_turn(struct api *api, struct http_request *rq, const char *conversation_id)
+static void start_turn(struct api *api, struct http_request *rq, const char *conversation_id, void *ctx)
 {
+	(void)ctx;
 	static const struct turn_events events = { .recorded = recorded, .done = turn_ended };
 	const struct care_client *client = self(api, rq);
 	struct sending *sending = mem_new(sizeof(*sending));
@@ -271,7 +284,7 @@ static void post_message(void *ctx, struct http_request *rq)
 	else if (id_len == 0 || id_len > 64)
 		http_error(rq, 400, "invalid", "client_message_id must have 1 to 64 bytes", "client_message_id");
 	else
-		with_conversation(ctx, rq, start_turn);
+		api_with_conversation(ctx, rq, start_turn, NULL, NULL);
 }
 
 /* ---- One's own data ---- */

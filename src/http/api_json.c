@@ -51,6 +51,12 @@ json_t *alert_json(struct api *api, const struct row *row)
 	json_object_set_new(json, "resolved_at", json_of_time_field(row, "resolved_at"));
 	json_object_set_new(json, "resolution", json_of_field(row, "resolution"));
 	json_object_set_new(json, "events", json_integer(row_int(row, "events")));
+	json_object_set_new(json, "about", row_is_null(row, "about") ? json_string("client") : json_of_field(row, "about"));
+	json_object_set_new(json, "attempts", json_integer(row_int(row, "attempts")));
+	json_object_set_new(json, "handover_to", owner_json(api, row_text(row, "handover_to")));
+	json_object_set_new(json, "handover_by", owner_json(api, row_text(row, "handover_by")));
+	json_object_set_new(json, "handover_at", json_of_time_field(row, "handover_at"));
+	json_object_set_new(json, "exhausted_at", json_of_time_field(row, "exhausted_at"));
 	return json;
 }
 

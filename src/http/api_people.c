@@ -2,6 +2,7 @@
 #include "http/api_priv.h"
 
 #include "care/api_key.h"
+#include "care/directory.h"
 #include "sys/mem.h"
 #include "sys/pool.h"
 
@@ -10,41 +11,55 @@
 
 #define EXPORT_MAX (512u << 20)
 #define COUNT_MAX 10000
+#define SEARCH_MAX 200
 
 /* ---- Clients ---- */
 
-static bool listed_for(const struct principal *who, const struct row *row)
+bool api_is_mine(const struct http_request *rq, const struct row *client)
 {
-	return who->who != WHO_COACH || str_eqc(row_text(row, "coach_id"), who->person_id.text);
+	const struct principal *who = api_principal(rq);
+	return who->who != WHO_COACH || str_eqc(row_text(client, "coach_id"), who->person_id.text);
 }
 
-/* A page of clients, each with its newest conversation: as many small reads as rows, all at once. */
+/* A page of clients, each with its newest conversation: as many small reads as rows, all at once. Without a question the page is the
+ * store's; a search or a filter is answered from the directory in memory, which gives the ids. */
 struct listing {
 	struct api *api;
 	struct http_request *rq;
-	struct row_set *clients;
-	size_t waiting;
+	struct row_set *clients; /* of the store's page */
+	struct str next;
+	size_t count, waiting;
 	struct listed {
 		struct listing *listing;
+		struct row_set *set; /* of one read by its id */
+		const struct row *row;
 		struct str conversation_id;
 		wall_time last_message_at;
 	} * listed;
 };
 
+static void listing_free(struct listing *listing)
+{
+	for (size_t i = 0; i < listing->count; i++)
+		row_set_free(&listing->listed[i].set);
+	row_set_free(&listing->clients);
+}
+
 static void answer_listing(struct listing *listing)
 {
 	json_t *items = json_array();
-	for (size_t i = 0; i < listing->clients->count; i++) {
-		if (!listed_for(api_principal(listing->rq), &listing->clients->rows[i]))
+	for (size_t i = 0; i < listing->count; i++) {
+		const struct listed *listed = &listing->listed[i];
+		if (!listed->row || !api_is_mine(listing->rq, listed->row))
 			continue;
-		json_t *json = client_json(listing->api, &listing->clients->rows[i]);
-		json_object_set_new(json, "conversation_id", json_of_str(listing->listed[i].conversation_id));
-		if (listing->listed[i].conversation_id.len)
-			json_object_set_new(json, "last_message_at", json_of_time(listing->listed[i].last_message_at));
+		json_t *json = client_json(listing->api, listed->row);
+		json_object_set_new(json, "conversation_id", json_of_str(listed->conversation_id));
+		if (listed->conversation_id.len)
+			json_object_set_new(json, "last_message_at", json_of_time(listed->last_message_at));
 		json_array_append_new(items, json);
 	}
-	json_t *page = page_json(items, listing->clients);
-	row_set_free(&listing->clients);
+	json_t *page = json_pack("{s:o,s:o}", "items", items, "next", json_of_str(listing->next));
+	listing_free(listing);
 	api_answer(listing->rq, 200, page);
 }
 
@@ -61,31 +76,21 @@ static void newest_read(void *ctx, struct row_set *take_set, const struct err *e
 		answer_listing(listing);
 }
 
-static void clients_read(void *ctx, struct row_set *take_set, const struct err *err)
+static void read_newest(struct listing *listing)
 {
-	struct listing *listing = ctx;
 	const struct principal *who = api_principal(listing->rq);
 	/* Only when and where each wrote last: no look into a record, so none is journalled. */
 	struct scope scope = care_scope_system(who->programme_id.text, NULL);
-	listing->clients = take_set;
-	listing->listed = err ? NULL : ARENA_ARRAY(&listing->rq->arena, struct listed, take_set->count + 1);
-	if (!listing->listed) {
-		row_set_free(&listing->clients);
-		if (err)
-			api_refuse(listing->rq, err);
-		else
-			http_error(listing->rq, 500, "internal", "out of memory", NULL);
-		return;
-	}
 	listing->waiting = 1;
-	for (size_t i = 0; i < take_set->count && (who->who & WHO_CARERS); i++) {
+	for (size_t i = 0; i < listing->count && (who->who & WHO_CARERS); i++) {
+		struct err own = { 0 };
+		if (!listing->listed[i].row)
+			continue;
 		struct list_query query = { .resource = "conversation",
 			.index = "client",
-			.equal = { value_str(take_set->rows[i].id) },
+			.equal = { value_str(listing->listed[i].row->id) },
 			.descending = true,
 			.limit = 1 };
-		struct err own = { 0 };
-		listing->listed[i].listing = listing;
 		listing->waiting++;
 		if (store_list(api_store(listing->api), &scope, &query, newest_read, &listing->listed[i], &own))
 			listing->waiting--; /* shown without */
@@ -94,26 +99,115 @@ static void clients_read(void *ctx, struct row_set *take_set, const struct err *
 		answer_listing(listing);
 }
 
+static bool listing_room(struct listing *listing, size_t count)
+{
+	listing->listed = ARENA_ARRAY(&listing->rq->arena, struct listed, count + 1);
+	for (size_t i = 0; listing->listed && i < count; i++)
+		listing->listed[i].listing = listing;
+	listing->count = listing->listed ? count : 0;
+	return listing->listed != NULL;
+}
+
+static void clients_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct listing *listing = ctx;
+	listing->clients = take_set;
+	if (err || !listing_room(listing, take_set->count)) {
+		row_set_free(&listing->clients);
+		if (err)
+			api_refuse(listing->rq, err);
+		else
+			http_error(listing->rq, 500, "internal", "out of memory", NULL);
+		return;
+	}
+	for (size_t i = 0; i < take_set->count; i++)
+		listing->listed[i].row = &take_set->rows[i];
+	listing->next = arena_copy(&listing->rq->arena, take_set->cursor);
+	read_newest(listing);
+}
+
+static void found_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct listed *listed = ctx;
+	struct listing *listing = listed->listing;
+	(void)err; /* erased or gone meanwhile: left out */
+	listed->set = take_set;
+	listed->row = take_set && take_set->count ? &take_set->rows[0] : NULL;
+	if (--listing->waiting == 0)
+		read_newest(listing);
+}
+
+static void list_found(struct listing *listing, const struct scope *scope, const struct uuid *ids, size_t count, bool more)
+{
+	if (!listing_room(listing, count)) {
+		http_error(listing->rq, 500, "internal", "out of memory", NULL);
+		return;
+	}
+	if (more)
+		listing->next = arena_copy(&listing->rq->arena, str_c(ids[count - 1].text));
+	listing->waiting = 1;
+	for (size_t i = 0; i < count; i++) {
+		struct err own = { 0 };
+		listing->waiting++;
+		if (store_get(api_store(listing->api), scope, "client", ids[i].text, found_read, &listing->listed[i], &own))
+			listing->waiting--;
+	}
+	if (--listing->waiting == 0)
+		read_newest(listing);
+}
+
+static bool known_state(struct str state)
+{
+	static const char *const states[] = { "", "invited", "active", "paused", "ended", "erased" };
+	for (size_t i = 0; i < COUNT_OF(states); i++)
+		if (str_eqc(state, states[i]))
+			return true;
+	return false;
+}
+
 static void get_clients(void *ctx, struct http_request *rq)
 {
-	struct scope scope = principal_scope(api_principal(rq), NULL);
+	struct api *api = ctx;
+	const struct principal *who = api_principal(rq);
+	struct scope scope = principal_scope(who, NULL);
 	struct list_query query = { .resource = "client", .descending = true };
 	struct listing *listing = ARENA_NEW(&rq->arena, struct listing);
+	struct uuid *ids = ARENA_ARRAY(&rq->arena, struct uuid, LIST_MAX);
 	struct err err = { 0 };
-	if (!listing) {
+	bool more = false;
+	if (!listing || !ids) {
 		http_error(rq, 500, "internal", "out of memory", NULL);
 		return;
 	}
-	*listing = (struct listing){ .api = ctx, .rq = rq };
+	*listing = (struct listing){ .api = api, .rq = rq };
 	page_of(rq, &query);
-	if (store_list(api_store(ctx), &scope, &query, clients_read, listing, &err))
+	const struct directory_query asked = { .programme_id = who->programme_id.text,
+		.words = str_trim(http_query(rq, "search")),
+		.state = http_query(rq, "state"),
+		.coach_id = who->who == WHO_COACH || str_eqc(http_query(rq, "mine"), "true") ? who->person_id.text : NULL,
+		.after = query.cursor,
+		.limit = query.limit };
+	if (!known_state(asked.state) || asked.words.len > SEARCH_MAX) {
+		http_error(rq, 400, "invalid", "no such state, or a search of over 200 bytes",
+			asked.words.len > SEARCH_MAX ? "search" : "state");
+		return;
+	}
+	if (asked.words.len || asked.state.len || asked.coach_id) {
+		if (asked.after.len && asked.after.len != UUID_LENGTH) {
+			http_error(rq, 400, "invalid", "after is not a cursor of this list", "after");
+			return;
+		}
+		size_t count = directory_find(api->parts.care, &asked, ids, &more);
+		list_found(listing, &scope, ids, count, more);
+	} else if (store_list(api_store(api), &scope, &query, clients_read, listing, &err)) {
 		api_refuse(rq, &err);
+	}
 }
 
 static json_t *build_client(struct gather *gather)
 {
 	const struct row *row = &gather->sets[0]->rows[0];
-	if (!listed_for(api_principal(gather->rq), row)) {
+	if (!api_is_mine(gather->rq, row)) {
 		gather->status = 403;
 		return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
 	}
@@ -209,10 +303,12 @@ struct erasing {
 static void erased(void *ctx, const struct err *err)
 {
 	struct erasing *erasing = ctx;
-	if (err)
+	if (err) {
 		api_refuse(erasing->rq, err);
-	else
-		api_answer(erasing->rq, 200, json_pack("{s:s,s:s}", "id", erasing->id, "state", "erased"));
+		return;
+	}
+	care_client_erased(erasing->api->parts.care, erasing->id);
+	api_answer(erasing->rq, 200, json_pack("{s:s,s:s}", "id", erasing->id, "state", "erased"));
 }
 
 static void marked(void *ctx, const struct err *err)
@@ -687,6 +783,7 @@ const struct http_route api_people_routes[] = {
 	{ "GET", "/api/v1/staff/clients", get_clients, HTTP_AUTH_STAFF, WHO_CARERS | WHO_COMPLIANCE, 0, false },
 	{ "POST", "/api/v1/staff/clients", post_client, HTTP_AUTH_STAFF, WHO_CLINICAL | WHO_ADMIN, 0, false },
 	{ "GET", "/api/v1/staff/clients/:id", get_client, HTTP_AUTH_STAFF, WHO_CARERS | WHO_COMPLIANCE, 0, false },
+	{ "GET", "/api/v1/staff/clients/:id/timeline", api_get_timeline, HTTP_AUTH_STAFF, WHO_CARERS | WHO_COMPLIANCE, 0, false },
 	{ "POST", "/api/v1/staff/clients/:id/erase", post_erase, HTTP_AUTH_STAFF, WHO_COMPLIANCE, 0, false },
 	{ "GET", "/api/v1/staff/journal", get_journal, HTTP_AUTH_STAFF, WHO_OVERSIGHT, 0, false },
 	{ "GET", "/api/v1/staff/journal/checkpoint", get_checkpoint, HTTP_AUTH_STAFF, WHO_STAFF, 0, false },

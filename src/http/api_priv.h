@@ -15,10 +15,28 @@ struct api {
 	struct pool *pool; /* exports and checkpoints */
 };
 
-extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[];
-extern const struct http_route api_consent_routes[], api_helpline_routes[];
-extern const size_t api_consent_route_count, api_helpline_route_count;
-extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count;
+extern const struct http_route api_alerts_routes[];
+extern const struct http_route api_client_routes[];
+extern const struct http_route api_consent_routes[];
+extern const struct http_route api_helpline_routes[];
+extern const struct http_route api_intake_routes[];
+extern const struct http_route api_measure_routes[];
+extern const struct http_route api_open_routes[];
+extern const struct http_route api_people_routes[];
+extern const struct http_route api_rota_routes[];
+extern const struct http_route api_staff_routes[];
+extern const struct http_route api_triage_routes[];
+extern const size_t api_alerts_route_count;
+extern const size_t api_client_route_count;
+extern const size_t api_consent_route_count;
+extern const size_t api_helpline_route_count;
+extern const size_t api_intake_route_count;
+extern const size_t api_measure_route_count;
+extern const size_t api_open_route_count;
+extern const size_t api_people_route_count;
+extern const size_t api_rota_route_count;
+extern const size_t api_staff_route_count;
+extern const size_t api_triage_route_count;
 
 static inline const struct care_parts *api_care(const struct api *api)
 {
@@ -54,7 +72,7 @@ json_t *json_of_json_field(const struct row *row, const char *field);
 
 /* ---- Several reads, one answer ---- */
 
-#define GATHER_MAX 8
+#define GATHER_MAX 32
 struct gather;
 /* build: the answer's body from the sets (in order of their adding; count 0 for a get that found nothing). */
 typedef json_t *gather_fn(struct gather *gather);
@@ -112,6 +130,18 @@ json_t *session_json(struct api *api, const struct principal *principal);
 json_t *page_json(json_t *take_items, const struct row_set *set);
 /* row_with: the row of the set whose field has the id, or NULL. */
 const struct row *row_with(const struct row_set *set, const char *field, struct str id);
+
+/* api_with_conversation: `then` gets the signed-in client's own chat, which is made on first use. When there is none to be had the request
+ * has been answered, and `failed` (may be NULL) is called. */
+typedef void api_conversation_fn(struct api *api, struct http_request *rq, const char *id, void *ctx);
+void api_with_conversation(struct api *api, struct http_request *rq, api_conversation_fn *then, void (*failed)(void *ctx), void *ctx);
+
+/* api_sees_client: whether the person may look at this client's alerts and conversation. */
+bool api_sees_client(const struct api *api, const struct principal *who, struct str client_id);
+/* api_is_mine: whether the person may look at this client: coaches at their own only. */
+bool api_is_mine(const struct http_request *rq, const struct row *client);
+/* api_get_timeline: GET /api/v1/staff/clients/:id/timeline (api_timeline.c). */
+void api_get_timeline(void *ctx, struct http_request *rq);
 
 /* Query of the request's page: limit and after. */
 void page_of(const struct http_request *rq, struct list_query *query);

@@ -13,7 +13,7 @@
 
 /* ---- Who sees whom ---- */
 
-static bool sees_client(const struct api *api, const struct principal *who, struct str client_id)
+bool api_sees_client(const struct api *api, const struct principal *who, struct str client_id)
 {
 	if (who->who & WHO_CLINICAL)
 		return true;
@@ -48,7 +48,7 @@ static json_t *build_alerts(struct gather *gather)
 		const struct row *row = &gather->sets[0]->rows[i];
 		struct str owner = row_text(row, "owner_id"), first = row_text(row, "acknowledged_by");
 		bool own = str_eqc(owner.len ? owner : first, who->person_id.text);
-		if (state_wanted(states, row->state) && (!mine.len || own) && sees_client(gather->api, who, row_text(row, "client_id")))
+		if (state_wanted(states, row->state) && (!mine.len || own) && api_sees_client(gather->api, who, row_text(row, "client_id")))
 			json_array_append_new(items, alert_json(gather->api, row));
 	}
 	return page_json(items, gather->sets[0]);
@@ -94,7 +94,7 @@ static void alert_read(void *ctx, struct row_set *take_set, const struct err *er
 {
 	struct looking *looking = ctx;
 	const struct row *row = take_set && take_set->count ? &take_set->rows[0] : NULL;
-	if (err || !sees_client(looking->api, api_principal(looking->rq), row_text(row, "client_id"))) {
+	if (err || !api_sees_client(looking->api, api_principal(looking->rq), row_text(row, "client_id"))) {
 		if (err)
 			api_refuse(looking->rq, err);
 		else
@@ -172,21 +172,6 @@ static void post_take(void *ctx, struct http_request *rq)
 		do_alert(ctx, rq, body, alert_take, "alert.take", NULL, NULL);
 }
 
-static void post_contact(void *ctx, struct http_request *rq)
-{
-	static const char *const outcomes[] = { "contacted", "no_answer", "welfare_check", "emergency_services", "other" };
-	json_t *body = api_body(rq);
-	if (!body)
-		return;
-	const char *outcome = one_of(outcomes, COUNT_OF(outcomes), api_text(body, "outcome"));
-	if (outcome) {
-		do_alert(ctx, rq, body, alert_contact, "alert.contact", outcome, NULL);
-		return;
-	}
-	json_decref(body);
-	http_error(rq, 400, "invalid", "outcome: contacted, no_answer, welfare_check, emergency_services or other", "outcome");
-}
-
 static void post_resolve(void *ctx, struct http_request *rq)
 {
 	static const char *const reasons[] = { "contacted", "safety_plan", "false_alarm", "referred", "other" };
@@ -243,7 +228,7 @@ static json_t *build_conversation(struct gather *gather)
 	struct row_set **sets = gather->sets;
 	const struct row *row = &sets[SET_CONVERSATION]->rows[0];
 	json_t *messages = json_array(), *alerts = json_array();
-	if (!sees_client(gather->api, api_principal(gather->rq), row_text(row, "client_id"))) {
+	if (!api_sees_client(gather->api, api_principal(gather->rq), row_text(row, "client_id"))) {
 		json_decref(messages);
 		json_decref(alerts);
 		return forbidden(gather);
@@ -324,7 +309,7 @@ static void speak_read(void *ctx, struct row_set *take_set, const struct err *er
 	struct speaking *speaking = ctx;
 	if (err)
 		api_refuse(speaking->rq, err);
-	else if (!sees_client(speaking->api, api_principal(speaking->rq), row_text(&take_set->rows[0], "client_id")))
+	else if (!api_sees_client(speaking->api, api_principal(speaking->rq), row_text(&take_set->rows[0], "client_id")))
 		http_error(speaking->rq, 403, "forbidden", "not a client of yours", NULL);
 	else if (str_eqc(take_set->rows[0].state, "closed"))
 		http_error(speaking->rq, 409, "closed", "the conversation is closed", NULL);
@@ -513,7 +498,6 @@ const struct http_route api_staff_routes[] = {
 	{ "GET", "/api/v1/staff/alerts/:id", get_alert, HTTP_AUTH_STAFF, WHO_CARERS, 0, false },
 	{ "POST", "/api/v1/staff/alerts/:id/acknowledge", post_acknowledge, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
 	{ "POST", "/api/v1/staff/alerts/:id/take", post_take, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
-	{ "POST", "/api/v1/staff/alerts/:id/contact", post_contact, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
 	{ "POST", "/api/v1/staff/alerts/:id/resolve", post_resolve, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
 	{ "GET", "/api/v1/staff/conversations/:id", get_conversation, HTTP_AUTH_STAFF, WHO_CARERS, 0, false },
 	{ "POST", "/api/v1/staff/conversations/:id/messages", post_message, HTTP_AUTH_STAFF, WHO_CARERS, 0, false },

@@ -160,11 +160,15 @@ static void drop_first(struct sse *sse)
 	mem_delete(event);
 }
 
-/* What staff pages need of a message is only where it is. */
+/* The resources whose rows go with the news; of any other a page is told which row changed, and asks for it as its own person. What
+ * staff pages need of a message is only where it is. */
 static bool needs_row(const struct waiting *event)
 {
-	bool staff_message = !event->to_client && strcmp(event->kind, "message") == 0;
-	return event->subject_id.text[0] && !staff_message && strcmp(event->kind, "session_end") != 0;
+	static const char *const told[] = { "alert", "review", "message", "conversation" };
+	bool staff_message = !event->to_client && strcmp(event->kind, "message") == 0, known = strcmp(event->kind, "state") == 0;
+	for (size_t i = 0; i < COUNT_OF(told); i++)
+		known |= strcmp(event->resource, told[i]) == 0;
+	return known && event->subject_id.text[0] && !staff_message && strcmp(event->kind, "session_end") != 0;
 }
 
 static void step(struct sse *sse)
@@ -177,7 +181,9 @@ static void step(struct sse *sse)
 			continue;
 		}
 		if (!needs_row(event)) {
-			send_all(sse, event, event->kind, json_pack("{s:s}", "conversation_id", event->conversation_id.text));
+			send_all(sse, event, event->kind,
+				json_pack("{s:s,s:s,s:s}", "conversation_id", event->conversation_id.text, "subject", event->resource, "id",
+					event->subject_id.text));
 			drop_first(sse);
 			continue;
 		}

@@ -21,15 +21,19 @@ enum { FINDS = 0, DEEPENS, WAYS };
 
 struct scorer {
 	const struct screen_engine *engine;
+	const struct scan *scan;
 	const struct pack_model *model;
+	const struct pack_word *words;       /* of the model */
 	struct best best[MODEL_LANES][WAYS]; /* each head's best windows */
 	bool any;                            /* a window in a language of the model */
 };
 
 /* What the model calls the language of a window: an index; MODEL_LANGS of words that tell none; -1: it does not know it. */
-static int lang_index(const struct screen_engine *engine, const struct pack_model *model, const struct view *view)
+static int lang_index(const struct scorer *scorer, const struct features_window *window)
 {
-	struct str lang = str_c(lang_read(&engine->langs, view, engine->covered).lang);
+	const struct screen_engine *engine = scorer->engine;
+	const struct pack_model *model = scorer->model;
+	struct str lang = str_c(lang_name(&engine->langs, scorer->scan->votes + window->token, window->token_count));
 	for (uint8_t i = 0; i < model->lang_count; i++)
 		if (str_eq(pack_str(&engine->pack, model->langs[i]), lang))
 			return i;
@@ -57,10 +61,11 @@ static void keep_best(
 	}
 }
 
-/* 1024 times the square root of a count, rounded down (Newton's method on whole numbers). */
+/* 1024 times the square root of a count, rounded down (Newton's method on whole numbers, from a power of two above it). */
 static int64_t root_1024(size_t count)
 {
-	uint64_t square = (uint64_t)(count ? count : 1) << 20, root = square, next = (square + 1) / 2;
+	uint64_t square = (uint64_t)(count ? count : 1) << 20;
+	uint64_t root = UINT64_C(1) << ((65 - __builtin_clzll(square)) / 2), next = (root + square / root) / 2;
 	while (next < root) {
 		root = next;
 		next = (root + square / root) / 2;
@@ -68,23 +73,43 @@ static int64_t root_1024(size_t count)
 	return (int64_t)root;
 }
 
+#define ROWS_OF_16_BITS 255u /* as many rows of 8 bits add up in 16 */
+
+/* Adds the rows of weights of the hashes. */
+static void add_rows(const struct pack *pack, const struct pack_model *model, const uint32_t *hashes, size_t count, int32_t *sums)
+{
+	const int8_t *rows = pack->weights + (size_t)model->first_row * MODEL_LANES;
+	uint32_t mask = (1u << model->bits) - 1;
+	for (size_t from = 0; from < count; from += ROWS_OF_16_BITS) {
+		int16_t part[MODEL_LANES] = { 0 };
+		for (size_t i = from; i < count && i < from + ROWS_OF_16_BITS; i++) {
+			const int8_t *row = rows + (size_t)(hashes[i] & mask) * MODEL_LANES;
+			for (size_t lane = 0; lane < MODEL_LANES; lane++)
+				part[lane] = (int16_t)(part[lane] + row[lane]);
+		}
+		for (size_t lane = 0; lane < MODEL_LANES; lane++)
+			sums[lane] += part[lane];
+	}
+}
+
 static int score_window(void *ctx, const struct features_window *window)
 {
 	struct scorer *scorer = ctx;
 	const struct pack_model *model = scorer->model;
 	const struct pack *pack = &scorer->engine->pack;
-	const int8_t *rows = pack->weights + (size_t)model->first_row * MODEL_LANES;
-	uint32_t mask = (1u << model->bits) - 1;
 	int32_t sums[MODEL_LANES] = { 0 };
-	int lang = lang_index(scorer->engine, model, &window->view);
+	size_t count = window->count;
+	int lang = lang_index(scorer, window);
 	if (lang < 0)
 		return 0;
-	for (size_t i = 0; i < window->count; i++) {
-		const int8_t *row = rows + (size_t)(window->hashes[i] & mask) * MODEL_LANES;
+	add_rows(pack, model, window->hashes, window->count, sums);
+	for (size_t i = 0; i < window->known_count; i++) {
+		const struct pack_word *word = &scorer->words[window->known[i]];
+		count += word->count;
 		for (size_t lane = 0; lane < MODEL_LANES; lane++)
-			sums[lane] += row[lane];
+			sums[lane] += word->sums[lane];
 	}
-	int64_t root = root_1024(window->count);
+	int64_t root = root_1024(count);
 	for (uint32_t i = 0; i < model->heads.count; i++) {
 		const struct pack_head *head = &pack->heads[model->heads.first + i];
 		int64_t logit = head->bias + (int64_t)sums[i] * head->scale * 1024 / (1000 * root);
@@ -166,10 +191,10 @@ int classify_run(struct run *run, const struct scan *scan, int turn)
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < pack->model_count; i++) {
 		const struct pack_model *model = &pack->models[i];
-		struct scorer scorer = { .engine = run->engine, .model = model };
+		struct scorer scorer = { .engine = run->engine, .scan = scan, .model = model, .words = pack->words + i * pack->word_count };
 		if (!(model->roles & run->roles) || (run->plain && run->roles == ROLES_CLIENT))
 			continue;
-		rc = features_each(run->arena, scan, score_window, &scorer);
+		rc = features_each(run->arena, scan, false, score_window, &scorer);
 		/* the highest level of a family first: one finding says it all */
 		for (uint32_t k = model->heads.count; rc == 0 && scorer.any && k-- > 0;) {
 			const struct pack_head *head = &pack->heads[model->heads.first + k];
@@ -180,6 +205,36 @@ int classify_run(struct run *run, const struct scan *scan, int turn)
 		}
 	}
 	return rc;
+}
+
+/* ---- what is summed up beforehand ---- */
+
+static void sum_word(const struct pack *pack, const struct pack_model *model, struct str word, struct pack_word *ret_word)
+{
+	uint32_t hashes[FEATURES_WORD_MAX];
+	int32_t sums[MODEL_LANES] = { 0 };
+	size_t count = features_word(word, hashes);
+	add_rows(pack, model, hashes, count, sums);
+	*ret_word = (struct pack_word){ .hash = features_hash(word), .count = (uint16_t)count };
+	for (size_t lane = 0; lane < MODEL_LANES; lane++)
+		ret_word->sums[lane] = (int16_t)sums[lane];
+}
+
+int classify_words(struct arena *arena, struct pack *pack)
+{
+	struct pack_word *words = ARENA_ARRAY(arena, struct pack_word, pack->model_count * pack->word_count);
+	if (!words)
+		return E_MEMORY;
+	for (size_t i = 0; i < pack->model_count; i++)
+		for (size_t slot = 0; slot < pack->vocab_count; slot++) {
+			const struct vocab_slot *at = &pack->vocab_slots[slot];
+			if (at->offset)
+				sum_word(pack, &pack->models[i], str_make(pack->strings.ptr + at->offset, at->len),
+					&words[i * pack->word_count + at->number]);
+		}
+	pack->words = words;
+	pack->word_rows = pack->model_count * pack->word_count;
+	return 0;
 }
 
 /* ---- for training ---- */
@@ -209,5 +264,5 @@ int screen_features(const struct screen_engine *engine, struct screen_scratch *s
 	struct scan scan;
 	size_t bytes = request->text.len > SCREEN_TEXT_MAX ? SCREEN_TEXT_MAX : request->text.len;
 	int rc = scan_text(&run, str_sub(request->text, 0, bytes), &view, &scan);
-	return rc < 0 ? rc : features_each(arena, &scan, dump_window, &dump);
+	return rc < 0 ? rc : features_each(arena, &scan, true, dump_window, &dump);
 }

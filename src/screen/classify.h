@@ -13,4 +13,7 @@
  * nothing. E_MEMORY at the arena's limit. */
 int classify_run(struct run *run, const struct scan *scan, int turn) MUST_CHECK;
 
+/* classify_words: fills pack->words (in the arena) from the vocabulary and the weights of the models. E_MEMORY. */
+int classify_words(struct arena *arena, struct pack *pack) MUST_CHECK;
+
 #endif

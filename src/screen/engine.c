@@ -13,7 +13,7 @@
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "13" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "17" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define ENGINE_ARENA_BYTES (4u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
@@ -29,7 +29,7 @@ static void hash_text(crypto_hash_sha256_state *state, struct str text)
 	crypto_hash_sha256_update(state, (const unsigned char *)(text.ptr ? text.ptr : ""), text.len);
 }
 
-/* The order of sources says nothing about their content: hash the sum of hashes. */
+/* Neither the order of sources nor where they lie says anything about their content: hash the sum of the hashes of their bytes. */
 static void hash_sources(const struct screen_source *sources, size_t source_count, unsigned char out[32])
 {
 	unsigned char sum[crypto_hash_sha256_BYTES] = { 0 };
@@ -37,7 +37,6 @@ static void hash_sources(const struct screen_source *sources, size_t source_coun
 		unsigned char one[crypto_hash_sha256_BYTES];
 		crypto_hash_sha256_state state;
 		crypto_hash_sha256_init(&state);
-		hash_text(&state, sources[i].name);
 		hash_text(&state, sources[i].bytes);
 		crypto_hash_sha256_final(&state, one);
 		unsigned carry = 0;
@@ -490,6 +489,11 @@ int read_text(struct run *run, struct str text, int turn, struct view *ret_view,
 {
 	struct context_options options = { .source = SOURCE_PHRASE, .turn = turn };
 	int rc = scan_text(run, text, ret_view, ret_scan);
+	struct lang_vote *votes = rc == 0 ? ARENA_ARRAY(run->arena, struct lang_vote, ret_view->count) : NULL;
+	if (rc < 0 || !votes)
+		return rc < 0 ? rc : E_MEMORY;
+	lang_vote(&run->engine->langs, ret_view, votes);
+	ret_scan->votes = votes;
 	if (rc == 0)
 		rc = context_findings(run, ret_scan, &options);
 	if (rc == 0)
@@ -520,10 +524,10 @@ static int add_unread(struct run *run, const struct verdict *verdict)
 /* What nobody has read in its own language goes to a person: a text in a language without packs, a sentence of one among
  * others, and words of a client that no language is told by. One or two plain words ("ok", "Tuesday") have no language of
  * their own; the people of the programme do. A model's reply comes in pieces ("1. Box breathing"), and in few languages. */
-static void name_language(const struct run *run, const struct view *view, struct verdict *verdict)
+static void name_language(const struct run *run, const struct scan *scan, struct verdict *verdict)
 {
 	const struct screen_engine *engine = run->engine;
-	struct lang_reading reading = lang_read(&engine->langs, view, engine->covered);
+	struct lang_reading reading = lang_read(&engine->langs, scan->view, scan->votes, engine->covered);
 	bool named = (lang_set(&engine->langs, str_c(reading.lang)) & engine->covered) != 0;
 	bool few = reading.words <= 2 || run->request->role == ROLE_ASSISTANT;
 	bool unnamed = reading.words == 0 || (few && reading.latin && str_eqc(str_c(reading.lang), "und"));
@@ -543,7 +547,7 @@ static int run_stages(struct run *run, struct verdict *verdict)
 	int rc = read_text(run, text, 0, &view, &scan);
 	if (rc < 0)
 		return rc;
-	name_language(run, &view, verdict);
+	name_language(run, &scan, verdict);
 	if (!verdict->truncated && !fold_visible(run->engine->tables, text))
 		verdict->state = VERDICT_EMPTY;
 	if (verdict->truncated)

@@ -32,18 +32,24 @@ static uint32_t feature(enum kind kind, uint64_t hash)
 	return (uint32_t)mix(hash + (uint64_t)kind * 0x9e3779b97f4a7c15ULL);
 }
 
+uint64_t features_hash(struct str word)
+{
+	return hash_bytes(word.ptr, word.len);
+}
+
 struct extractor {
 	const struct scan *scan;
 	const uint8_t *marks; /* by place: enum scope_mark */
-	uint32_t *hashes;
-	size_t count;
+	bool whole;
+	uint32_t *hashes, *known;
+	size_t count, known_count;
 };
 
-static void letter_runs(struct extractor *extractor, struct str word)
+static size_t letter_runs(struct str word, uint32_t *hashes)
 {
 	char padded[(FEATURES_WORD_LETTERS + 2) * 4];
 	uint8_t starts[FEATURES_WORD_LETTERS + 3];
-	size_t letters = 0, len = 0, at = 0;
+	size_t letters = 0, len = 0, at = 0, count = 0;
 	padded[len++] = '<';
 	starts[letters++] = 0;
 	while (at < word.len && letters <= FEATURES_WORD_LETTERS) {
@@ -58,9 +64,34 @@ static void letter_runs(struct extractor *extractor, struct str word)
 	for (size_t first = 0; first < letters; first++)
 		for (size_t n = 3; n <= 5 && first + n <= letters && n < letters; n++) {
 			size_t end = first + n < letters ? starts[first + n] : len;
-			extractor->hashes[extractor->count++] = feature(
-				KIND_LETTERS, hash_bytes(padded + starts[first], end - starts[first]));
+			hashes[count++] = feature(KIND_LETTERS, hash_bytes(padded + starts[first], end - starts[first]));
 		}
+	return count;
+}
+
+size_t features_word(struct str word, uint32_t *ret_hashes)
+{
+	ret_hashes[0] = feature(KIND_WORD, features_hash(word));
+	return 1 + letter_runs(word, ret_hashes + 1);
+}
+
+/* What a token has by itself; returns its hash. A word that the packs know is one entry. */
+static uint64_t add_token(struct extractor *extractor, const struct token *token)
+{
+	const struct pack *pack = extractor->scan->pack;
+	struct str word = token_text(extractor->scan->view, token);
+	if (token->kind == TOKEN_WORD && token->known && !extractor->whole) {
+		uint32_t number = pack->vocab_slots[token->known - 1].number;
+		extractor->known[extractor->known_count++] = number;
+		return pack->words[number].hash;
+	}
+	if (token->kind == TOKEN_WORD) {
+		extractor->count += features_word(word, extractor->hashes + extractor->count);
+		return features_hash(word);
+	}
+	uint64_t hash = features_hash(token->kind == TOKEN_NUMBER ? STR("#") : word);
+	extractor->hashes[extractor->count++] = feature(KIND_WORD, hash);
+	return hash;
 }
 
 /* The features of the word at a place; hashes of the two words before it in the window, 0 for none. */
@@ -68,17 +99,13 @@ static uint64_t add_word(struct extractor *extractor, uint32_t place, uint64_t b
 {
 	const struct view *view = extractor->scan->view;
 	const struct token *token = &view->tokens[view->solid[place]];
-	struct str word = token_text(view, token);
-	uint64_t hash = token->kind == TOKEN_NUMBER ? hash_bytes("#", 1) : hash_bytes(word.ptr, word.len);
-	extractor->hashes[extractor->count++] = feature(KIND_WORD, hash);
+	uint64_t hash = add_token(extractor, token);
 	if (extractor->marks[place])
 		extractor->hashes[extractor->count++] = feature(KIND_SCOPED, hash * 8 + extractor->marks[place]);
 	if (before)
 		extractor->hashes[extractor->count++] = feature(KIND_PAIR, mix(before) + hash);
 	if (before_that)
 		extractor->hashes[extractor->count++] = feature(KIND_TRIPLE, mix(mix(before_that) + before) + hash);
-	if (token->kind == TOKEN_WORD)
-		letter_runs(extractor, word);
 	return hash;
 }
 
@@ -130,18 +157,20 @@ static uint32_t window_end(const struct view *view, uint32_t first)
 	return end;
 }
 
-int features_each(struct arena *arena, const struct scan *scan, int (*each)(void *ctx, const struct features_window *window), void *ctx)
+int features_each(
+	struct arena *arena, const struct scan *scan, bool whole, int (*each)(void *ctx, const struct features_window *window), void *ctx)
 {
 	const struct view *view = scan->view;
 	uint8_t *marks = ARENA_ARRAY(arena, uint8_t, view->solid_count);
-	struct extractor extractor = { scan, marks, ARENA_ARRAY(arena, uint32_t, FEATURES_MAX), 0 };
-	int rc = marks && extractor.hashes ? 0 : E_MEMORY;
+	uint32_t known[FEATURES_WINDOW_WORDS], *hashes = ARENA_ARRAY(arena, uint32_t, FEATURES_MAX);
+	struct extractor extractor = { .scan = scan, .marks = marks, .whole = whole, .hashes = hashes, .known = known };
+	int rc = marks && hashes ? 0 : E_MEMORY;
 	if (rc == 0)
 		mark_scopes(scan, marks);
 	for (uint32_t first = 0, end; rc == 0 && first < view->solid_count; first = end) {
 		uint64_t before = 0, before_that = 0;
 		end = window_end(view, first);
-		extractor.count = 0;
+		extractor.count = extractor.known_count = 0;
 		for (uint32_t place = first; place < end; place++) {
 			uint64_t hash = add_word(&extractor, place, before, before_that);
 			before_that = before;
@@ -150,9 +179,12 @@ int features_each(struct arena *arena, const struct scan *scan, int (*each)(void
 		uint32_t from = view->solid[first], to = view->solid[end - 1];
 		struct features_window window = { .start = view->tokens[from].start,
 			.end = view->tokens[to].end,
-			.view = { .text = view->text, .tokens = view->tokens + from, .count = to - from + 1 },
-			.hashes = extractor.hashes,
-			.count = extractor.count };
+			.token = from,
+			.token_count = to - from + 1,
+			.hashes = hashes,
+			.count = extractor.count,
+			.known = known,
+			.known_count = extractor.known_count };
 		rc = each(ctx, &window);
 	}
 	return rc;

@@ -42,6 +42,7 @@ static void list_parts(const struct pack *pack, struct part parts[SECTION_COUNT]
 	parts[SECTION_MODELS] = (struct part){ pack->models, pack->model_count, sizeof *pack->models };
 	parts[SECTION_HEADS] = (struct part){ pack->heads, pack->head_count, sizeof *pack->heads };
 	parts[SECTION_WEIGHTS] = (struct part){ pack->weights, pack->weight_count, sizeof *pack->weights };
+	parts[SECTION_WORDS] = (struct part){ pack->words, pack->word_rows, sizeof *pack->words };
 	parts[SECTION_MEDICINES] = (struct part){ pack->medicines, pack->medicine_count, sizeof *pack->medicines };
 	parts[SECTION_MEDICINE_NAMES] = (struct part){ pack->medicine_names, pack->medicine_name_count, sizeof *pack->medicine_names };
 	parts[SECTION_DATABASE] = (struct part){ pack->database.ptr, pack->database.len, 1 };
@@ -117,12 +118,24 @@ static bool sections_fit(const struct image_header *header)
 
 static void count_numbers(struct pack *pack)
 {
+	pack->word_count = pack->model_count ? pack->word_rows / pack->model_count : 0;
 	for (size_t i = 0; i < pack->slot_ref_count; i++)
 		if (pack->slot_refs[i] >= pack->slot_count)
 			pack->slot_count = (size_t)pack->slot_refs[i] + 1;
 	for (size_t i = 0; i < pack->phrase_count; i++)
 		if (pack->phrases[i].guard >= pack->guard_count)
 			pack->guard_count = (size_t)pack->phrases[i].guard + 1;
+}
+
+static bool all_there(const struct pack *pack)
+{
+	const void *const parts[] = { pack->strings.ptr, pack->concepts, pack->phrases, pack->elements, pack->literals, pack->slot_refs,
+		pack->anchor_refs, pack->terms, pack->vocab_slots, pack->keyterms, pack->lines, pack->name_slots, pack->langs, pack->models,
+		pack->heads, pack->weights, pack->words, pack->medicines, pack->medicine_names, pack->database.ptr };
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		if (!parts[i])
+			return false;
+	return true;
 }
 
 int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_hash, struct err *reterr)
@@ -151,12 +164,11 @@ int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_ha
 	pack.models = section(image, header, SECTION_MODELS, sizeof *pack.models, &pack.model_count);
 	pack.heads = section(image, header, SECTION_HEADS, sizeof *pack.heads, &pack.head_count);
 	pack.weights = section(image, header, SECTION_WEIGHTS, sizeof *pack.weights, &pack.weight_count);
+	pack.words = section(image, header, SECTION_WORDS, sizeof *pack.words, &pack.word_rows);
 	pack.medicines = section(image, header, SECTION_MEDICINES, sizeof *pack.medicines, &pack.medicine_count);
 	pack.medicine_names = section(image, header, SECTION_MEDICINE_NAMES, sizeof *pack.medicine_names, &pack.medicine_name_count);
 	pack.database.ptr = section(image, header, SECTION_DATABASE, 1, &pack.database.len);
-	if (!pack.strings.ptr || !pack.concepts || !pack.phrases || !pack.elements || !pack.literals || !pack.slot_refs ||
-		!pack.anchor_refs || !pack.terms || !pack.vocab_slots || !pack.keyterms || !pack.lines || !pack.name_slots || !pack.langs ||
-		!pack.models || !pack.heads || !pack.weights || !pack.medicines || !pack.medicine_names || !pack.database.ptr)
+	if (!all_there(&pack))
 		return bad_image(reterr);
 	count_numbers(&pack);
 	*ret_pack = pack;

@@ -1,5 +1,6 @@
 /* load.c: pack files to tables: heads, concepts, lexicons with their examples, context triggers, questions, key terms.
  * Two passes, because a lexicon may come before the concepts that it names: first concepts, then everything else. */
+#include "screen/classify.h"
 #include "screen/load_priv.h"
 
 #include <stdio.h>
@@ -748,7 +749,7 @@ static int add_word(struct loader *loader, struct vocab_slot *slots, size_t size
 		int rc = string_add(loader, word, &text);
 		if (rc < 0)
 			return rc;
-		*slot = (struct vocab_slot){ text.offset, (uint16_t)text.len, 0 };
+		*slot = (struct vocab_slot){ .offset = text.offset, .len = (uint16_t)text.len, .hash = vocab_hash(word) };
 	}
 	slot->flags |= (uint16_t)flags;
 	return 0;
@@ -763,6 +764,33 @@ static int add_words(struct loader *loader, struct vocab_slot *slots, size_t siz
 		if (rc < 0)
 			return rc;
 	}
+	return 0;
+}
+
+/* Numbers the words and moves them to a table that they fill well: it is asked for every word of every text, and should stay in the
+ * processor's cache. */
+static int settle_vocab(struct loader *loader, const struct vocab_slot *from, size_t from_size, struct pack *pack)
+{
+	size_t size = 16;
+	for (size_t i = 0; i < from_size; i++)
+		pack->word_count += from[i].offset != 0;
+	while (size < pack->word_count * 2)
+		size *= 2;
+	struct vocab_slot *slots = ARENA_ARRAY(loader->arena, struct vocab_slot, size);
+	if (!slots)
+		return no_memory(loader);
+	uint32_t number = 0;
+	for (size_t i = 0; i < from_size; i++) {
+		if (!from[i].offset)
+			continue;
+		size_t at = from[i].hash & (size - 1);
+		while (slots[at].offset)
+			at = (at + 1) & (size - 1);
+		slots[at] = from[i];
+		slots[at].number = number++;
+	}
+	pack->vocab_slots = slots;
+	pack->vocab_count = size;
 	return 0;
 }
 
@@ -790,9 +818,7 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 		rc = add_words(loader, slots, size, &loader->keyterms, VOCAB_KNOWN | VOCAB_KEY | VOCAB_KEYTERM);
 	if (rc < 0)
 		return rc;
-	pack->vocab_slots = slots;
-	pack->vocab_count = size;
-	return 0;
+	return settle_vocab(loader, slots, size, pack);
 }
 
 /* ---- files ---- */
@@ -809,7 +835,8 @@ enum file_kind {
 	KIND_OTHER
 };
 #define KIND_NAMES "lexicon context concepts keyterms helplines names classifier medications"
-#define KIND_NAMES_OTHER KIND_NAMES " levels policy messages dialogue instrument module jurisdiction consent_document redteam scenario"
+#define KIND_NAMES_OTHER \
+	KIND_NAMES " levels policy messages dialogue instrument instrument_text module jurisdiction consent_document redteam scenario triage triage_rules"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
 {
@@ -959,6 +986,8 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 	pack.head_count = loader->heads.count;
 	pack.weights = loader->weights.items;
 	pack.weight_count = loader->weights.count;
+	if (classify_words(loader->arena, &pack) < 0)
+		return no_memory(loader);
 	*ret_pack = pack;
 	*ret_examples = loader->examples;
 	return 0;

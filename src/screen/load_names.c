@@ -96,7 +96,9 @@ int names_finish(struct loader *loader, struct pack *pack)
 		while (slots[at].offset && !str_eq(str_make(bytes + slots[at].offset, slots[at].len), text))
 			at = (at + 1) & (size - 1);
 		if (!slots[at].offset)
-			slots[at] = (struct vocab_slot){ entry.text.offset, (uint16_t)entry.text.len, 0 };
+			slots[at] = (struct vocab_slot){
+				.offset = entry.text.offset, .len = (uint16_t)entry.text.len, .hash = vocab_hash(text)
+			};
 		slots[at].flags |= (uint16_t)entry.flags;
 	}
 	pack->name_slots = slots;

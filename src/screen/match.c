@@ -13,7 +13,7 @@ struct builder {
 	size_t capacity;
 	size_t cursor; /* token whose end was matched last */
 	int rc;
-	unsigned roles;
+	unsigned side; /* whose phrases: index of pack_literal.anchors */
 	size_t match_capacity;
 	uint64_t *slots;    /* a bit for each slot that some hit can fill: most phrases end here */
 	uint64_t *literals; /* a bit for each literal that was looked at for that */
@@ -356,11 +356,11 @@ bool scan_holds_changed(const struct scan *scan, const struct match *match)
 static int try_phrases(struct builder *builder, const struct hit *hit, uint32_t mask, uint32_t kind)
 {
 	const struct pack *pack = builder->scan->pack;
-	struct range anchors = pack->literals[hit->literal].anchors;
+	struct range anchors = pack->literals[hit->literal].anchors[builder->side];
 	for (uint32_t i = 0; i < anchors.count; i++) {
 		const struct pack_anchor *anchor = &pack->anchor_refs[anchors.first + i];
 		uint32_t number = anchor_phrase(anchor->ref);
-		bool wanted = (anchor->ref & mask) == kind && anchor_roles(anchor->ref) & builder->roles && stands(builder, anchor->slot);
+		bool wanted = (anchor->ref & mask) == kind && stands(builder, anchor->slot);
 		int rc = wanted ? try_phrase(builder, hit, number, &pack->phrases[number]) : 0;
 		if (rc < 0)
 			return rc;
@@ -371,13 +371,12 @@ static int try_phrases(struct builder *builder, const struct hit *hit, uint32_t 
 static int try_guards(struct builder *builder, const struct hit *hit)
 {
 	const struct pack *pack = builder->scan->pack;
-	struct range guards = pack->literals[hit->literal].guards;
+	struct range guards = pack->literals[hit->literal].guards[builder->side];
 	for (uint32_t i = 0; i < guards.count; i++) {
 		const struct pack_anchor *anchor = &pack->anchor_refs[guards.first + i];
 		uint32_t number = anchor_phrase(anchor->ref);
 		const struct pack_phrase *phrase = &pack->phrases[number];
-		bool wanted = anchor_roles(anchor->ref) & builder->roles && stands(builder, anchor->slot) &&
-			      builder->guards[phrase->ref / 64] >> (phrase->ref % 64) & 1;
+		bool wanted = stands(builder, anchor->slot) && builder->guards[phrase->ref / 64] >> (phrase->ref % 64) & 1;
 		int rc = wanted ? try_phrase(builder, hit, number, phrase) : 0;
 		if (rc < 0)
 			return rc;
@@ -431,7 +430,7 @@ int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch
 	*ret_scan = (struct scan){ .pack = pack, .view = view };
 	if (view->solid_count == 0)
 		return 0;
-	struct builder builder = { .scan = ret_scan, .arena = arena, .roles = roles };
+	struct builder builder = { .scan = ret_scan, .arena = arena, .side = roles & ROLES_ASSISTANT ? 1 : 0 };
 	builder.solid_of = ARENA_ARRAY(arena, uint32_t, view->count);
 	ret_scan->head_first = ARENA_ARRAY(arena, uint32_t, view->solid_count);
 	ret_scan->head_last = ARENA_ARRAY(arena, uint32_t, view->solid_count);

@@ -4,6 +4,7 @@
 
 #include "screen/pack_priv.h"
 #include "text/fold.h"
+#include "text/lang.h"
 
 #include <hs/hs.h>
 
@@ -28,6 +29,7 @@ struct scan {
 	uint64_t *sign_first, *sign_last; /* by place: the signs of all literals that begin, that end there */
 	struct match *matches;            /* every target, in no order */
 	size_t match_count;
+	const struct lang_vote *votes; /* by token of the view; where read_text has read it */
 };
 
 /* match_run: all phrases of the roles that stand in the view. `disguised`: the view is the de-obfuscated one: nothing is matched

@@ -527,11 +527,15 @@ static void score_letters(struct str text, size_t scores[MED_LANGS])
 			scores[signs[i].lang] += 3;
 }
 
-/* The language that most words of the table belong to, besides what the function words say; several when they tie. */
-static void tell_language(struct med_reader *reader)
+/* The language that most words of the table belong to, besides what the function words say; several when they tie. E_MEMORY. */
+static int tell_language(struct med_reader *reader)
 {
 	size_t scores[MED_LANGS] = { 0 }, best = 0, strangers = 0;
-	const char *guess = lang_read(&reader->engine->langs, &reader->view, reader->engine->covered).lang;
+	struct lang_vote *votes = ARENA_ARRAY(reader->arena, struct lang_vote, reader->view.count);
+	if (!votes)
+		return E_MEMORY;
+	lang_vote(&reader->engine->langs, &reader->view, votes);
+	const char *guess = lang_read(&reader->engine->langs, &reader->view, votes, reader->engine->covered).lang;
 	unsigned guessed = lang_bit(str_c(guess));
 	for (size_t i = 0; i < reader->count; i++) {
 		unsigned langs = med_langs_of(reader, i);
@@ -559,9 +563,10 @@ static void tell_language(struct med_reader *reader)
 		reader->lang = str_c(guess);
 	if (!reader->langs || !reader->covered)
 		reader->langs = MED_ALL;
+	return 0;
 }
 
-static void choose_language(struct med_reader *reader, struct str lang)
+static int choose_language(struct med_reader *reader, struct str lang)
 {
 	reader->langs = MED_ALL;
 	reader->lang = lang.len ? lang : STR("und");
@@ -572,7 +577,8 @@ static void choose_language(struct med_reader *reader, struct str lang)
 	else if (lang.len && !str_eqc(lang, "und"))
 		reader->covered = reader->view.count == 0;
 	else
-		tell_language(reader);
+		return tell_language(reader);
+	return 0;
 }
 
 /* ---- the whole ---- */
@@ -623,8 +629,8 @@ int med_open(struct med_reader *reader, struct str lang)
 		rc = med_words(reader);
 	if (rc < 0)
 		return rc;
-	choose_language(reader, lang);
-	return med_words(reader); /* again: some words are divided in one language only */
+	rc = choose_language(reader, lang);
+	return rc < 0 ? rc : med_words(reader); /* again: some words are divided in one language only */
 }
 
 int med_read(struct med_reader *reader, struct err *reterr)

@@ -102,31 +102,27 @@ struct pack_element {
 
 #define PACK_MARKS ",.?!;:\"-"
 
-/* A phrase as its anchor names it: with its roles and kind above its number, and the rarest of the other parts that it must have (NONE:
- * it has no other), so that most are passed over without a look at the phrase. */
+/* A phrase as its anchor names it: with its kind above its number, and the rarest of the other parts that it must have (NONE: it has no
+ * other), so that most are passed over without a look at the phrase. */
 struct pack_anchor {
 	uint32_t ref, slot;
 };
 #define ANCHOR_PHRASE_BITS 29u
 #define ANCHOR_DISGUISED (1u << ANCHOR_PHRASE_BITS) /* finds a concept that is sought in disguised spelling too */
-static inline uint32_t anchor_ref(uint32_t phrase, unsigned roles, bool disguised)
+static inline uint32_t anchor_ref(uint32_t phrase, bool disguised)
 {
-	return phrase | (roles & 3u) << (ANCHOR_PHRASE_BITS + 1) | (disguised ? ANCHOR_DISGUISED : 0);
+	return phrase | (disguised ? ANCHOR_DISGUISED : 0);
 }
 static inline uint32_t anchor_phrase(uint32_t ref)
 {
 	return ref & ((1u << ANCHOR_PHRASE_BITS) - 1);
 }
-static inline unsigned anchor_roles(uint32_t ref)
-{
-	return ref >> (ANCHOR_PHRASE_BITS + 1);
-}
 
 struct pack_literal {
 	struct pstr text;          /* folded words with a space at each end */
 	struct range slots;        /* in pack->slot_refs, ascending */
-	struct range anchors;      /* in pack->anchor_refs: phrases to try at a hit, but guards */
-	struct range guards;       /* likewise: guards, tried when a phrase that they forbid was found */
+	struct range anchors[2];   /* in pack->anchor_refs: phrases to try at a hit, but guards; of clients, of assistants */
+	struct range guards[2];    /* likewise: guards, tried when a phrase that they forbid was found */
 	uint32_t tokens, medicine; /* medicine: 1 for the name of one */
 	uint64_t sign;             /* a bit for each slot's number modulo 64 */
 };
@@ -162,6 +158,14 @@ struct pack_head {
 	uint8_t level, unused;
 };
 
+/* A word of the vocabulary as a model sees it by itself: the sum of the weights of its features, so that a word that the packs know costs
+ * one look. Rows of one model stand together, by vocab_slot.number. */
+struct pack_word {
+	uint64_t hash; /* features_hash */
+	int16_t sums[MODEL_LANES];
+	uint16_t count, unused[3]; /* count: of its features */
+};
+
 /* A medicine of the packs of kind medications, and the names that it goes by: folded, without marks, single spaces; sorted by their bytes.
  */
 struct pack_medicine {
@@ -194,6 +198,7 @@ enum section {
 	SECTION_MODELS,
 	SECTION_HEADS,
 	SECTION_WEIGHTS,
+	SECTION_WORDS,
 	SECTION_MEDICINES,
 	SECTION_MEDICINE_NAMES,
 	SECTION_DATABASE,
@@ -217,12 +222,14 @@ struct pack {
 	const struct pack_model *models;
 	const struct pack_head *heads;
 	const int8_t *weights;
+	const struct pack_word *words; /* word_count for each model */
 	const struct pack_medicine *medicines;
 	const struct pack_medicine_name *medicine_names;
 	struct str database; /* serialised Vectorscan database */
 	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
-		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count, medicine_count,
+		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count, word_rows, medicine_count,
 		medicine_name_count;
+	size_t word_count;              /* in the vocabulary */
 	size_t slot_count, guard_count; /* numbers in use: all are below these */
 };
 

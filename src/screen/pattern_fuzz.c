@@ -32,7 +32,9 @@ static struct vocab small_table(struct vocab_slot slots[SLOTS], char bytes[1024]
 		while (slots[slot].offset)
 			slot = (slot + 1) & (SLOTS - 1);
 		memcpy(bytes + at, text.ptr, text.len);
-		slots[slot] = (struct vocab_slot){ (uint32_t)at, (uint16_t)text.len, entries[i].flags };
+		slots[slot] = (struct vocab_slot){
+			.offset = (uint32_t)at, .len = (uint16_t)text.len, .hash = vocab_hash(text), .flags = entries[i].flags
+		};
 		at += text.len;
 	}
 	return (struct vocab){ slots, SLOTS, bytes };

@@ -27,10 +27,11 @@ struct run_of_names {
 	size_t parts, known, surnames, unknown;
 };
 
-static uint32_t look_up(const struct names *names, struct str word)
+static uint32_t look_up(const struct names *names, struct str word, uint32_t hash)
 {
 	char bare[NAME_BYTES_MAX];
-	uint32_t flags = vocab_flags(&names->table, word);
+	const struct vocab_slot *slot = vocab_find(&names->table, word, hash);
+	uint32_t flags = slot ? slot->flags : 0;
 	if (flags || word.len > sizeof bare)
 		return flags;
 	for (size_t i = 0; i < word.len; i++)
@@ -56,6 +57,12 @@ static struct str base_word(const struct reader *reader, size_t at)
 	return reader->tails && reader->tails[at] && word.len > 1 ? str_sub(word, 0, word.len - 1) : word;
 }
 
+/* vocab_hash of base_word: that of the token where nothing stands behind its word. */
+static uint32_t base_hash(const struct reader *reader, size_t at)
+{
+	return reader->tails && reader->tails[at] ? vocab_hash(base_word(reader, at)) : reader->view->tokens[at].hash;
+}
+
 #define FLAGS_READ 0x80000000u /* the token was looked up */
 
 uint32_t pattern_flags(const struct reader *reader, size_t at)
@@ -64,8 +71,9 @@ uint32_t pattern_flags(const struct reader *reader, size_t at)
 		return 0;
 	enum token_kind kind = (enum token_kind)reader->view->tokens[at].kind;
 	if (!(reader->flags[at] & FLAGS_READ))
-		reader->flags[at] = FLAGS_READ |
-				    (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI ? 0 : look_up(reader->names, base_word(reader, at)));
+		reader->flags[at] = FLAGS_READ | (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI
+								 ? 0
+								 : look_up(reader->names, base_word(reader, at), base_hash(reader, at)));
 	return reader->flags[at] & ~FLAGS_READ;
 }
 
@@ -77,8 +85,10 @@ static uint32_t flags_at(const struct reader *reader, size_t at)
 /* Whether a token has one of the flags of NAME_AROUND, without a look into the large table where that is not needed. */
 static bool around(const struct reader *reader, size_t at, uint32_t flag)
 {
-	if (reader->names->around.slot_count && !(reader->flags[at] & FLAGS_READ))
-		return vocab_flags(&reader->names->around, base_word(reader, at)) & flag;
+	if (reader->names->around.slot_count && !(reader->flags[at] & FLAGS_READ)) {
+		const struct vocab_slot *slot = vocab_find(&reader->names->around, base_word(reader, at), base_hash(reader, at));
+		return slot && (slot->flags & flag);
+	}
 	return flags_at(reader, at) & flag;
 }
 
@@ -108,12 +118,19 @@ static bool opens(const struct reader *reader, size_t at)
 		       !is_mark(reader, at - 1, '&') && !is_mark(reader, at - 1, '/'));
 }
 
+/* A word that the packs search for. */
+static bool is_plain(const struct reader *reader, size_t at)
+{
+	const struct vocab_slot *slot = vocab_find(reader->names->words, base_word(reader, at), base_hash(reader, at));
+	return slot && slot->flags;
+}
+
 static bool ordinary(const struct reader *reader, size_t at)
 {
 	uint32_t flags = flags_at(reader, at);
 	if (flags & NAME_WORD)
 		return true;
-	return !(flags & NAMED) && vocab_flags(reader->names->words, base_word(reader, at)) != 0;
+	return !(flags & NAMED) && is_plain(reader, at);
 }
 
 /* Endings of words that no list holds: of English nouns and adverbs, and of generic names of medicines (WHO INN stems). */
@@ -260,6 +277,14 @@ static void count_part(const struct reader *reader, size_t at, struct run_of_nam
 	run->unknown += !is_named(reader, at);
 }
 
+/* "Jr.", "III" behind a whole name. */
+static size_t suffix_end(const struct reader *reader, size_t last)
+{
+	static const char *const suffixes[] = { "jr", "sr", "ii", "iii", "iv", NULL };
+	size_t at = last + 1 + is_mark(reader, last + 1, ',');
+	return is_capital(reader, at) && in_words(word_at(reader, at), suffixes) ? at : last;
+}
+
 /* The parts of a name from `at` on, which is one. */
 static struct run_of_names take_run(const struct reader *reader, size_t at)
 {
@@ -277,6 +302,8 @@ static struct run_of_names take_run(const struct reader *reader, size_t at)
 		run.last = end;
 		count_part(reader, end, &run);
 	}
+	if (run.parts >= 2 && !line_ends(reader, run.last) && !reader->tails[run.last])
+		run.last = suffix_end(reader, run.last);
 	return run;
 }
 
@@ -418,6 +445,23 @@ static bool person_verb(const struct reader *reader, size_t at, bool start)
 	return verb_behind(reader, at) && !(start && in_words(word_at(reader, at + 1), shared));
 }
 
+static bool surname_only(const struct reader *reader, size_t at)
+{
+	return is_capital(reader, at) && (flags_at(reader, at) & NAMED) == NAME_SURNAME;
+}
+
+/* "Harker, Mills and Dunne": surnames alone, three of them; people are listed by given names. Any of the three may be the last token. */
+static bool firm_of_three(const struct reader *reader, size_t last)
+{
+	for (size_t shift = 0; shift <= 4; shift += 2) {
+		size_t first = last - shift;
+		if (last >= shift && first + 4 < reader->view->count && surname_only(reader, first) && is_mark(reader, first + 1, ',') &&
+			surname_only(reader, first + 2) && str_eqc(word_at(reader, first + 3), "and") && surname_only(reader, first + 4))
+			return !(first > 0 && (flags_at(reader, first - 1) & NAMED));
+	}
+	return false;
+}
+
 /* An institution, a product or an illness that bears a name: "Johns Hopkins Hospital", "Tourette syndrome". */
 static bool names_a_thing(const struct reader *reader, size_t last)
 {
@@ -431,7 +475,7 @@ static bool names_a_thing(const struct reader *reader, size_t last)
 	bool institution = is_capital(reader, last + 1) && (flags_at(reader, last + 1) & NAME_NEVER) &&
 			   !(flags_at(reader, last + 1) & NAMED);
 	bool firm = (str_eqc(after, "and") || is_mark(reader, last + 1, '&')) && in_words(word_at(reader, last + 2), sons);
-	return institution || firm || in_words(after, things);
+	return institution || firm || in_words(after, things) || firm_of_three(reader, last);
 }
 
 /* A run that begins with a known given name. */
@@ -465,6 +509,54 @@ static bool among_persons(const struct reader *reader, size_t first, size_t last
 	return first >= 2 && in_words(word_at(reader, first - 1), ands) && in_words(word_at(reader, first - 2), pronouns);
 }
 
+/* The first token of its line, behind the sign of a quoted mail or a dash too. */
+static bool begins_line(const struct reader *reader, size_t at)
+{
+	bool mark = at > 0 && (is_mark(reader, at - 1, '>') || is_mark(reader, at - 1, '-'));
+	size_t before = at - (mark ? 1 : 0);
+	return before == 0 || line_ends(reader, before - 1);
+}
+
+/* "Zorb Quell" alone on a line over the first line of an address: to whom it goes. */
+static bool over_address(const struct reader *reader, size_t first, size_t last)
+{
+	size_t next = last + 1 + is_mark(reader, last + 1, '>'), count = reader->view->count;
+	bool number = false, capital = false;
+	if (!line_ends(reader, last) || !begins_line(reader, first))
+		return false;
+	for (size_t at = next; at < count && at < next + 8; at++) {
+		number = number || has_digit(word_at(reader, at));
+		capital = capital || is_capital(reader, at);
+		if (!is_capital(reader, at) && !has_digit(word_at(reader, at)) && !is_mark(reader, at, '.') &&
+			!(flags_at(reader, at) & NAME_PARTICLE))
+			break;
+		if (line_ends(reader, at))
+			return number && capital && at > next;
+	}
+	return false;
+}
+
+/* A name as the last line of a message that has others: "- Zorb", or behind a comma or an empty line. */
+static bool signs(const struct reader *reader, size_t first, size_t last)
+{
+	size_t end = last + 1 + is_mark(reader, last + 1, '.');
+	if (end < reader->view->count || !begins_line(reader, first) || first < 4)
+		return false;
+	const struct token *before = &reader->view->tokens[first - 1];
+	return is_mark(reader, first - 1, '-') || is_mark(reader, first - 1, ',') || (before->flags & TOKEN_BLANK_AFTER);
+}
+
+/* Who speaks: "..." says Zorb; "Zorb: good morning" at the beginning of a line. */
+static bool speaks(const struct reader *reader, size_t first, size_t last)
+{
+	static const char *const said[] = { "says", "said", "asks", "asked", "replies", "replied", "answered", "added", "adds", "whispered",
+		"shouted", "yelled", "cried", "explained", "continued", NULL };
+	if (first >= 2 && is_kind(reader, first - 2, TOKEN_PUNCT) && in_words(word_at(reader, first - 1), said))
+		return true;
+	bool more = base_word(reader, first).len >= 3 && last + 2 < reader->view->count && is_kind(reader, last + 2, TOKEN_WORD);
+	return begins_line(reader, first) && is_mark(reader, last + 1, ':') && more && !line_ends(reader, last + 1);
+}
+
 /* "Ana and Zorb", "Ana, Zorb": the word before the last one is a person. */
 static bool after_person(const struct reader *reader, size_t at)
 {
@@ -474,6 +566,14 @@ static bool after_person(const struct reader *reader, size_t at)
 	struct str between = word_at(reader, at - 1);
 	return str_eqc(between, "and") || str_eqc(between, "y") || str_eqc(between, "und") || str_eqc(between, "et") ||
 	       str_eqc(between, "e") || is_mark(reader, at - 1, '&');
+}
+
+/* "Zorb and Miller": a known name of the same kind stands behind. */
+static bool before_person(const struct reader *reader, size_t last)
+{
+	bool joins = str_eqc(word_at(reader, last + 1), "and") || is_mark(reader, last + 1, '&');
+	return joins && !line_ends(reader, last) && is_capital(reader, last + 2) && is_named(reader, last + 2) &&
+	       !ambiguous(reader, last + 2) && !(flags_at(reader, last + 2) & NAME_PLACE);
 }
 
 /* A house number, or a dose: no person stands before it. */
@@ -497,8 +597,11 @@ static int weigh_other(const struct reader *reader, const struct run_of_names *r
 {
 	bool start = opens(reader, run->first);
 	bool person = frames & (NAME_KIN | NAME_ADDRESSED) || verb_behind(reader, run->last) || after_person(reader, run->first) ||
-		      among_persons(reader, run->first, run->last);
-	bool thing = after_place_word(reader, run->first) || number_behind(reader, run->last);
+		      among_persons(reader, run->first, run->last) || speaks(reader, run->first, run->last) ||
+		      over_address(reader, run->first, run->last) || signs(reader, run->first, run->last) ||
+		      before_person(reader, run->last);
+	bool place = after_place_word(reader, run->first) && !(frames & NAME_ADDRESSED); /* "shouted at Zorb" is none */
+	bool thing = place || number_behind(reader, run->last);
 	if (reader->capitals != CAPITALS_NAMES)
 		return run->known >= 2 || (run->known && frames & NAME_KIN) ? 600 : 0;
 	if (run->parts >= 2)
@@ -540,13 +643,15 @@ static bool read_small(struct reader *reader, size_t at, uint32_t frames)
 	uint32_t flags = flags_at(reader, at);
 	size_t last = at, least = frames & NAME_KIN ? 3 : 4;
 	if (!(frames & (NAME_KIN | NAME_PERHAPS)) || !(flags & NAME_GIVEN) || (flags & (NAME_WORD | NAME_NEVER | NAME_PLACE)) ||
-		vocab_flags(reader->names->words, base_word(reader, at)) || base_word(reader, at).len < least || inside_address(reader, at))
+		is_plain(reader, at) || base_word(reader, at).len < least || inside_address(reader, at))
 		return false;
 	if (!line_ends(reader, at) && !reader->tails[at] && (flags_at(reader, at + 1) & NAMED) && !ambiguous(reader, at + 1) &&
-		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) &&
-		!vocab_flags(reader->names->words, base_word(reader, at + 1)))
+		!(flags_at(reader, at + 1) & (NAME_VERB | NAME_PARTICLE | NAME_PERHAPS)) && !is_plain(reader, at + 1))
 		last++;
-	return add_person(reader, at, last, 750);
+	bool part = (frames & NAME_KIN) && last == at && !line_ends(reader, at) && !reader->tails[at] && pattern_unknown(reader, at + 1) &&
+		    !is_capital(reader, at + 1) &&
+		    (at + 2 >= reader->view->count || is_kind(reader, at + 2, TOKEN_PUNCT) || line_ends(reader, at + 1));
+	return add_person(reader, at, last + part, 750); /* "my brother diego zorb." */
 }
 
 /* Without packs of names: capitals behind "my name is" and "me llamo". */
@@ -571,6 +676,8 @@ bool pattern_person(struct reader *reader, size_t at)
 		return false;
 	bool capital = is_capital(reader, at) && reader->capitals != CAPITALS_NONE;
 	bool framed = at > 0 && around(reader, at - 1, NAME_FRAME_END);
+	if (!capital && !framed && reader->tails[at] && read_small(reader, at, NAME_PERHAPS))
+		return true; /* "jessica's" */
 	if (!capital && !framed && is_kind(reader, at, TOKEN_WORD) && !around(reader, at, NAME_TITLE))
 		return false; /* an ordinary word: most are */
 	uint32_t flags = flags_at(reader, at);

@@ -10,7 +10,9 @@
 #define STREET_NAMES_MAX 5u
 #define ADDRESS_TOKENS 12u /* from the first word of an address to its first number */
 #define TAIL_TOKENS_MAX 24u
-#define TAIL_WEAK_MAX 4u /* words one after another that could be a city */
+#define REST_WORDS_MAX 8u   /* words without a code behind them */
+#define REST_TOKENS_MAX 40u /* the same with marks and numbers */
+#define TAIL_WEAK_MAX 4u    /* words one after another that could be a city */
 
 static const char *const streets[] = { "street", "road", "avenue", "boulevard", "lane", NULL };
 static const char *const street_shorts[] = { "st", "str", "rd", "ave", "av", "blvd", "ln", "drive", "dr", "court", "ct", "close",
@@ -47,9 +49,10 @@ static size_t staircase_end(const struct reader *reader, size_t at)
 		return at;
 	if (is_kind(reader, letter + 1, TOKEN_NUMBER) && word_at(reader, letter + 1).len <= 3)
 		end = letter + 1;
+	bool initials = end == letter && is_mark(reader, end + 1, '.') && glued(reader, end + 1); /* "12 P.O. Box" */
 	bool ends = end + 1 >= reader->view->count || is_kind(reader, end + 1, TOKEN_PUNCT) ||
 		    (reader->view->tokens[end].flags & TOKEN_LINE_AFTER);
-	return ends ? end : at;
+	return ends && !initials ? end : at;
 }
 
 /* "12", "12b", "12-14": the number of a house. */
@@ -210,8 +213,11 @@ static struct tail read_tail(const struct reader *reader, size_t from)
 			at++;
 			continue;
 		}
-		comma = comma || (reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER);
+		bool line = reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER;
+		comma = comma || line;
 		size_t end = strong_part(reader, at, &tail);
+		if (end == SIZE_MAX && line && has_digit(word_at(reader, at - 1)) && word_at(reader, at - 1).len >= 5)
+			break; /* a line behind a code is the next field, save for a country */
 		if (end == SIZE_MAX && tail.weak && in_words(word_at(reader, at), name_words) && is_capital(reader, at + 1)) {
 			at++;
 			continue;
@@ -233,9 +239,144 @@ static struct tail read_tail(const struct reader *reader, size_t from)
 	return tail;
 }
 
+/* "MN", "RJ": the abbreviation of a region. */
+static bool two_capitals(const struct reader *reader, size_t at)
+{
+	const struct token *token = &reader->view->tokens[at];
+	const char *raw = reader->text.ptr + token->start;
+	return token->end - token->start == 2 && raw[0] >= 'A' && raw[0] <= 'Z' && raw[1] >= 'A' && raw[1] <= 'Z';
+}
+
+/* A word that the rest of an address may hold, whatever list lacks it: "San", "del", "MN". */
+static bool rest_word(const struct reader *reader, size_t at)
+{
+	if (!is_kind(reader, at, TOKEN_WORD) || has_digit(word_at(reader, at)))
+		return false;
+	return in_words(word_at(reader, at), name_words) ||
+	       (is_capital(reader, at) && (maybe_city(reader, at) || in_words(word_at(reader, at), directions) ||
+						  two_capitals(reader, at) || pattern_known_place(reader, at) != SIZE_MAX));
+}
+
+static bool rest_mark(const struct reader *reader, size_t at)
+{
+	return is_kind(reader, at, TOKEN_PUNCT) && word_at(reader, at).len == 1 && memchr(",.()-/'>|", word_at(reader, at).ptr[0], 9);
+}
+
+/* A postal code that ends its line or the part before a comma; one of four digits or fewer only at the end of its line. */
+static size_t rest_code(const struct reader *reader, size_t at)
+{
+	size_t end = postcode_end(reader, at);
+	struct str word = word_at(reader, at);
+	if (end != SIZE_MAX)
+		return end;
+	if (!is_kind(reader, at, TOKEN_NUMBER) || !is_digits(word, 0, word.len) || word.len > 7)
+		return SIZE_MAX;
+	end = at;
+	if (glued(reader, at) && (hyphen_after(reader, at) || is_mark(reader, at + 1, '-'))) {
+		size_t next = at + 1 + is_mark(reader, at + 1, '-');
+		end = is_kind(reader, next, TOKEN_NUMBER) && word_at(reader, next).len <= 4 ? next : at;
+	}
+	bool ends = end + 1 >= reader->view->count || (reader->view->tokens[end].flags & TOKEN_LINE_AFTER);
+	if (word.len >= 5)
+		return ends || !in_words(word_at(reader, end + 1), pattern_units) ? end : SIZE_MAX;
+	return ends && word.len >= 3 ? end : SIZE_MAX;
+}
+
+/* A line in small letters that ends with a code: "szeged\n, hungary\n1234". */
+static bool small_line(const struct reader *reader, size_t at)
+{
+	for (size_t words = 0, end = at + REST_TOKENS_MAX; words <= 4 && at < end && at < reader->view->count; at++) {
+		if (rest_code(reader, at) != SIZE_MAX)
+			return true;
+		if (rest_mark(reader, at))
+			continue;
+		bool said = in_words(word_at(reader, at), pattern_call_words) || in_words(word_at(reader, at), pattern_id_words) ||
+			    in_words(word_at(reader, at), pattern_no_names);
+		if (!is_kind(reader, at, TOKEN_WORD) || said)
+			return false;
+		words++;
+	}
+	return false;
+}
+
+/* The last token of an address read on over words that no list knows, as far as a code: "Rio Claro\n(SP)\n13500"; an empty line
+ * is where a form had an empty field. Or `last`. */
+static size_t rest_end(const struct reader *reader, size_t last)
+{
+	const struct token *tokens = reader->view->tokens;
+	bool small = false;
+	for (size_t at = last + 1, words = 0; at < reader->view->count && words <= REST_WORDS_MAX && at < last + REST_TOKENS_MAX; at++) {
+		size_t code = rest_code(reader, at), unit = unit_end(reader, at);
+		bool line = tokens[at - 1].flags & TOKEN_LINE_AFTER;
+		if (code != SIZE_MAX && (words || line))
+			return code;
+		if (unit != SIZE_MAX && !in_words(word_at(reader, at), rooms)) {
+			at = last = unit;
+			words = 0;
+			continue;
+		}
+		small = small || ((line || is_mark(reader, at - 1, ',')) && small_line(reader, at));
+		bool short_number = is_kind(reader, at, TOKEN_NUMBER) && word_at(reader, at).len <= 3 && is_mark(reader, at - 1, ',');
+		if (rest_mark(reader, at) || short_number)
+			continue;
+		if (!rest_word(reader, at) && !(small && is_kind(reader, at, TOKEN_WORD)))
+			return last;
+		words++;
+	}
+	return last;
+}
+
+/* A city behind a flat or a comma, that no list knows: one to three words up to the end of the line or a mark. Or `last`. */
+static size_t city_end(const struct reader *reader, size_t last, bool unit)
+{
+	const struct token *tokens = reader->view->tokens;
+	size_t at = last + 1, words = 0, end = last;
+	bool line = tokens[last].flags & TOKEN_LINE_AFTER;
+	if (tokens[last].flags & TOKEN_BLANK_AFTER)
+		return last;
+	if (is_mark(reader, at, ','))
+		at++;
+	else if (!unit && !line)
+		return last;
+	for (; words < 4 && at < reader->view->count && rest_word(reader, at); at++, words++) {
+		end = is_capital(reader, at) ? at : end;
+		if (tokens[at].flags & TOKEN_LINE_AFTER)
+			return end;
+		if (is_mark(reader, at + 1, '-') && glued(reader, at + 1))
+			at++;
+	}
+	bool ends = at >= reader->view->count || is_kind(reader, at, TOKEN_PUNCT);
+	return words && ends && !line ? end : last;
+}
+
+static size_t address_end(const struct reader *reader, size_t last, struct tail *ret_tail)
+{
+	struct tail tail = read_tail(reader, last);
+	size_t end = rest_end(reader, tail.last);
+	if (end == tail.last && tail.last > last + 1)
+		end = city_end(
+			reader, tail.last, in_words(word_at(reader, tail.last - 1), unit_words) || is_mark(reader, tail.last - 1, '.'));
+	if (ret_tail)
+		*ret_tail = tail;
+	return end;
+}
+
+/* The first token of a flat before the house, "Flat 3, 18 Elm Road", or `first`. */
+static size_t with_unit(const struct reader *reader, size_t first)
+{
+	const struct patterns *out = reader->out;
+	size_t at = first, floor = out->count ? out->items[out->count - 1].last + 1 : 0;
+	at -= at > floor && is_mark(reader, at - 1, ',');
+	for (size_t back = 1; back <= 3 && at >= floor + back; back++)
+		if (unit_end(reader, at - back) == at - 1 && !in_words(word_at(reader, at - back), rooms))
+			return at - back;
+	return first;
+}
+
 static bool add_address(struct reader *reader, size_t first, size_t last)
 {
-	return pattern_add(reader, PATTERN_ADDRESS, first, read_tail(reader, last).last) != NULL;
+	first = with_unit(reader, first);
+	return pattern_add(reader, PATTERN_ADDRESS, first, address_end(reader, last, NULL)) != NULL;
 }
 
 /* ---- streets ---- */
@@ -257,6 +398,16 @@ static size_t names_end(const struct reader *reader, size_t at)
 	return last;
 }
 
+/* "204 Lange Strasse 12": the last token of a house number behind the kind of street, or the kind itself. */
+static size_t number_behind_kind(const struct reader *reader, size_t kind)
+{
+	size_t house, at = kind + 1 + (is_mark(reader, kind + 1, '.') && glued(reader, kind));
+	bool near = !(reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER) && is_kind(reader, at, TOKEN_NUMBER);
+	bool house_behind = near && word_at(reader, at).len <= 4 && house_number(reader, at, &house) &&
+			    !in_words(word_at(reader, house + 1), pattern_units);
+	return house_behind ? house : kind;
+}
+
 /* "12 Elm Street": a number, one to four names, a kind of street. Without capitals only plain words for streets count. */
 static bool read_kind_behind(struct reader *reader, size_t at, size_t number)
 {
@@ -272,7 +423,7 @@ static bool read_kind_behind(struct reader *reader, size_t at, size_t number)
 		if (kind && !more && (capitals || names <= 2)) {
 			if (in_words(word_at(reader, token + 1), directions) && is_capital(reader, token + 1))
 				token++;
-			return add_address(reader, at, token);
+			return add_address(reader, at, number_behind_kind(reader, token));
 		}
 		if (in_words(word, pattern_no_names))
 			return false;
@@ -338,28 +489,16 @@ static bool read_number_first(struct reader *reader, size_t at, size_t number)
 		last = house;
 		both = word_at(reader, at).len >= 3;
 	}
-	struct tail tail = read_tail(reader, last);
+	struct tail tail;
+	size_t end = address_end(reader, last, &tail);
 	bool said = names >= 2 && tail.strong && reader->names && after_words(reader, at, 1, address_words) &&
 		    pattern_unknown(reader, number + 1);
 	said = said || both || after_words(reader, at, 3, live_words);
-	return (tail.coded || said) && pattern_add(reader, PATTERN_ADDRESS, at, tail.last) != NULL;
-}
-
-static bool read_street(struct reader *reader, size_t at)
-{
-	size_t number;
-	if (!house_number(reader, at, &number) || (at > 0 && glued(reader, at - 1) && is_kind(reader, at - 1, TOKEN_PUNCT) &&
-							  !is_mark(reader, at - 1, '(') && !is_mark(reader, at - 1, '"')))
-		return false;
-	size_t second;
-	if (number == at && !(reader->view->tokens[at].flags & TOKEN_LINE_AFTER) && is_kind(reader, at + 1, TOKEN_NUMBER) &&
-		house_number(reader, at + 1, &second) && is_capital(reader, second + 1))
-		number = second; /* "4 12 Elm Street": a flat before the house */
-	return read_kind_behind(reader, at, number) || read_kind_between(reader, at, number) || read_number_first(reader, at, number);
+	return (tail.coded || said) && pattern_add(reader, PATTERN_ADDRESS, at, end) != NULL;
 }
 
 /* "Calle Mayor 12", "Via Roma, 3": kind of street, names, a number. */
-static bool read_kind_before(struct reader *reader, size_t at)
+static bool read_kind_before(struct reader *reader, size_t first, size_t at)
 {
 	size_t names = 0, token = at + 1, last;
 	if (!in_words(word_at(reader, at), streets_before))
@@ -381,11 +520,11 @@ static bool read_kind_before(struct reader *reader, size_t at)
 		token++;
 	if (!house_number(reader, token, &last) || word_at(reader, token).len > 4)
 		return false;
-	return add_address(reader, at, last);
+	return add_address(reader, first, last);
 }
 
 /* "Hauptstraße 12", "Koskikatu 25 A": the kind of street is the word's end. */
-static bool read_kind_inside(struct reader *reader, size_t at)
+static bool read_kind_inside(struct reader *reader, size_t first, size_t at)
 {
 	struct str word = word_at(reader, at);
 	size_t last, number = at + 1;
@@ -397,14 +536,15 @@ static bool read_kind_inside(struct reader *reader, size_t at)
 	number += is_mark(reader, number, '.');
 	if (!street || !house_number(reader, number, &last) || word_at(reader, number).len > 5)
 		return false;
-	bool more = at > reader->barrier && is_capital(reader, at - 1) && !(reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER) &&
+	bool more = first == at && at > reader->barrier && is_capital(reader, at - 1) &&
+		    !(reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER) &&
 		    reader->view->tokens[at - 1].sentence == reader->view->tokens[at].sentence &&
 		    !(pattern_flags(reader, at - 1) & NAME_WORD);
-	return add_address(reader, more ? at - 1 : at, last);
+	return add_address(reader, more ? at - 1 : first, last);
 }
 
 /* "Koskikatu 25 Apt. 3", "Long Acre 7, 1012 AB": names and a number that only what stands behind them makes an address. */
-static bool read_number_last(struct reader *reader, size_t at)
+static bool read_number_last(struct reader *reader, size_t first, size_t at)
 {
 	size_t token = at, last;
 	if (!is_capital(reader, at) || (pattern_flags(reader, at) & (NAME_TITLE | NAME_WORD)))
@@ -415,30 +555,37 @@ static bool read_number_last(struct reader *reader, size_t at)
 	if (token == at || in_words(word_at(reader, token - 1), unit_words) || !house_number(reader, token, &last) ||
 		word_at(reader, token).len > 4 || (reader->view->tokens[token - 1].flags & TOKEN_LINE_AFTER))
 		return false;
-	struct tail tail = read_tail(reader, last);
+	struct tail tail;
+	size_t end = address_end(reader, last, &tail);
 	bool said = after_words(reader, at, 3, live_words);
-	return (said || (tail.coded && tail.strong)) && pattern_add(reader, PATTERN_ADDRESS, at, tail.last) != NULL;
+	return (said || (tail.coded && tail.strong)) && pattern_add(reader, PATTERN_ADDRESS, first, end) != NULL;
 }
 
 /* "Petőfi Sándor utca 12", "Atatürk Caddesi No: 5": names, the kind, a number. */
-static bool read_kind_middle(struct reader *reader, size_t at)
+static bool read_kind_middle(struct reader *reader, size_t first, size_t at)
 {
-	static const char *const kinds[] = { "utca", "út", "tér", "körút", "sokak", "sokağı", "caddesi", "bulvarı", "platz", "straße",
-		"strasse", NULL };
-	for (size_t token = at + 1; token < at + 4 && is_capital(reader, token - 1); token++) {
+	static const char *const kinds[] = { "utca", "utcája", "u", "út", "útja", "tér", "ter", "tere", "krt", "körút", "köz", "sor",
+		"sétány", "fasor", "dűlő", "sokak", "sokağı", "caddesi", "cad", "bulvarı", "bulvar", "platz", "straße", "strasse", "ulica",
+		"cesta", "ulice", "náměstí", "trg", "put", "pot", "tänav", "tn", "mnt", "iela", "gatvė", "g", NULL };
+	bool named = is_capital(reader, at) && word_at(reader, at).len > 1;
+	for (size_t token = at + 1; named && token < at + 5 && is_kind(reader, token, TOKEN_WORD); token++) {
 		size_t number = token + 1, last;
-		if (!in_words(word_at(reader, token), kinds))
+		bool short_form = word_at(reader, token).len == 1 && !(is_mark(reader, token + 1, '.') && glued(reader, token));
+		if (!in_words(word_at(reader, token), kinds) || short_form) {
+			if (!is_capital(reader, token) && (pattern_flags(reader, token) & (NAME_WORD | NAME_VERB | NAME_PERHAPS)))
+				return false;
 			continue;
+		}
 		while (number < token + 4 &&
 			(is_mark(reader, number, '.') || is_mark(reader, number, ':') || str_eqc(word_at(reader, number), "no")))
 			number++;
-		return house_number(reader, number, &last) && add_address(reader, at, last);
+		return house_number(reader, number, &last) && add_address(reader, first, last);
 	}
 	return false;
 }
 
 /* "P.O. Box 123", "Postfach 12", "apartado 5". */
-static bool read_box(struct reader *reader, size_t at)
+static bool read_box(struct reader *reader, size_t first, size_t at)
 {
 	size_t token = at;
 	if (str_eqc(word_at(reader, at), "p") && is_mark(reader, at + 1, '.') && str_eqc(word_at(reader, at + 2), "o"))
@@ -452,7 +599,47 @@ static bool read_box(struct reader *reader, size_t at)
 	if (token > at && !str_eqc(word_at(reader, token), "box") && !str_eqc(word_at(reader, at), "psc"))
 		return false; /* "po" of another language */
 	size_t number = str_eqc(word_at(reader, at), "psc") ? at + 1 : token + 1;
-	return is_kind(reader, number, TOKEN_NUMBER) && word_at(reader, number).len <= 7 && add_address(reader, at, number);
+	return is_kind(reader, number, TOKEN_NUMBER) && word_at(reader, number).len <= 7 && add_address(reader, first, number);
+}
+
+/* "204 lindenweg 12 apt. 4": in small letters the flat behind it says what it is. */
+static bool read_small_street(struct reader *reader, size_t at, size_t number)
+{
+	size_t token = number + 1, words = 0, house;
+	for (; words < 4 && is_kind(reader, token, TOKEN_WORD) && !in_words(word_at(reader, token), unit_words); token++, words++)
+		if (in_words(word_at(reader, token), pattern_no_names) || in_words(word_at(reader, token), pattern_units) ||
+			(reader->view->tokens[token].flags & TOKEN_LINE_AFTER))
+			return false;
+	if (words && is_kind(reader, token, TOKEN_NUMBER) && house_number(reader, token, &house))
+		token = house + 1;
+	size_t end = words ? unit_end(reader, token) : SIZE_MAX;
+	return end != SIZE_MAX && !in_words(word_at(reader, token), rooms) && add_address(reader, at, end);
+}
+
+/* A street that has its number behind it, and one before: "204 Calle Mayor 12", "7 P.O. Box 12". */
+static bool read_numbered(struct reader *reader, size_t at, size_t number)
+{
+	size_t next = number + 1;
+	bool month = at > 0 && in_words(word_at(reader, at - 1), pattern_months);
+	if ((reader->view->tokens[number].flags & TOKEN_LINE_AFTER) || month)
+		return false;
+	bool before = word_at(reader, next).len > 1 || is_mark(reader, next + 1, '.');
+	return (before && read_kind_before(reader, at, next)) || read_kind_inside(reader, at, next) || read_kind_middle(reader, at, next) ||
+	       read_box(reader, at, next);
+}
+
+static bool read_street(struct reader *reader, size_t at)
+{
+	size_t number;
+	if (!house_number(reader, at, &number) || (at > 0 && glued(reader, at - 1) && is_kind(reader, at - 1, TOKEN_PUNCT) &&
+							  !is_mark(reader, at - 1, '(') && !is_mark(reader, at - 1, '"')))
+		return false;
+	size_t second;
+	if (number == at && !(reader->view->tokens[at].flags & TOKEN_LINE_AFTER) && is_kind(reader, at + 1, TOKEN_NUMBER) &&
+		house_number(reader, at + 1, &second) && is_capital(reader, second + 1))
+		number = second; /* "4 12 Elm Street": a flat before the house */
+	return read_kind_behind(reader, at, number) || read_kind_between(reader, at, number) || read_numbered(reader, at, number) ||
+	       read_number_first(reader, at, number) || read_small_street(reader, at, number);
 }
 
 /* "USS Example, FPO AP 96601": mail to a ship (USPS Publication 28, section 225). */
@@ -515,8 +702,45 @@ static bool read_chinese(struct reader *reader, size_t at)
 	return pattern_add(reader, PATTERN_ADDRESS, first, at + 1) != NULL;
 }
 
+/* One of the streets of a corner: numbers, names, kinds of street; its last token, or SIZE_MAX. */
+static size_t corner_street(const struct reader *reader, size_t at)
+{
+	size_t last = SIZE_MAX, capitals = 0;
+	for (size_t words = 0; words < STREET_NAMES_MAX + 1 && at < reader->view->count; at++) {
+		if (last != SIZE_MAX && is_mark(reader, at, '.') && glued(reader, last) && word_at(reader, last).len <= 4)
+			continue;
+		bool number = has_digit(word_at(reader, at)), joins = in_words(word_at(reader, at), name_words) && words;
+		bool kind = in_words(word_at(reader, at), streets) || in_words(word_at(reader, at), streets_before);
+		if (!number && !kind && !joins && !is_capital(reader, at))
+			break;
+		words++;
+		capitals += is_capital(reader, at);
+		last = joins && !is_capital(reader, at) ? last : at;
+		if (reader->view->tokens[at].flags & TOKEN_LINE_AFTER)
+			break;
+	}
+	return capitals ? last : SIZE_MAX;
+}
+
+/* "the corner of 5th Avenue and Elm". */
+static bool read_corner(struct reader *reader, size_t at)
+{
+	static const char *const corners[] = { "corner", "intersection", "junction", NULL };
+	static const char *const joins[] = { "and", "with", "&", NULL };
+	if (!in_words(word_at(reader, at), corners) || !str_eqc(word_at(reader, at + 1), "of"))
+		return false;
+	size_t one = corner_street(reader, at + 2), dot = one != SIZE_MAX && is_mark(reader, one + 1, '.');
+	if (one == SIZE_MAX || !in_words(word_at(reader, one + 1 + dot), joins))
+		return false;
+	size_t other = corner_street(reader, one + 2 + dot);
+	bool article = at > reader->barrier && str_eqc(word_at(reader, at - 1), "the");
+	return other != SIZE_MAX && add_address(reader, at - article, other);
+}
+
 bool pattern_place(struct reader *reader, size_t at)
 {
+	if (word_at(reader, at).len >= 6 && is_mark(reader, at + 1, '.') == false && read_corner(reader, at))
+		return true;
 	if (reader->digit_at > at + ADDRESS_TOKENS)
 		return false;
 	if (has_digit(word_at(reader, at))) {
@@ -527,8 +751,8 @@ bool pattern_place(struct reader *reader, size_t at)
 	}
 	if (!is_kind(reader, at, TOKEN_WORD))
 		return false;
-	return read_kind_before(reader, at) || read_kind_inside(reader, at) || read_kind_middle(reader, at) || read_box(reader, at) ||
-	       read_ship(reader, at) || read_city(reader, at) || read_number_last(reader, at);
+	return read_kind_before(reader, at, at) || read_kind_inside(reader, at, at) || read_kind_middle(reader, at, at) ||
+	       read_box(reader, at, at) || read_ship(reader, at) || read_city(reader, at) || read_number_last(reader, at, at);
 }
 
 /* "3 May 1990", "May 3rd, 1990" after a word for birth. */

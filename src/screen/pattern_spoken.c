@@ -6,7 +6,7 @@
 #define SPOKEN_TOKENS_MAX 40u
 
 struct number_word {
-	const char *word;
+	struct str word;
 	uint16_t value; /* 0-99, 100, 1000; DOUBLE, TRIPLE */
 };
 
@@ -14,26 +14,39 @@ struct number_word {
 #define TRIPLE 3000u
 
 /* By bytes: the words of one first letter stand together (number_starts). */
-static const struct number_word number_words[] = { { "acht", 8 }, { "catorce", 14 }, { "cent", 100 }, { "cero", 0 }, { "cien", 100 },
-	{ "ciento", 100 }, { "cinco", 5 }, { "cincuenta", 50 }, { "cinq", 5 }, { "cinquante", 50 }, { "cuarenta", 40 }, { "cuatro", 4 },
-	{ "deux", 2 }, { "diecinueve", 19 }, { "dieciocho", 18 }, { "diecisiete", 17 }, { "dieciséis", 16 }, { "diez", 10 }, { "dix", 10 },
-	{ "doce", 12 }, { "dois", 2 }, { "dos", 2 }, { "double", DOUBLE }, { "douze", 12 }, { "drei", 3 }, { "eight", 8 },
-	{ "eighteen", 18 }, { "eighty", 80 }, { "eins", 1 }, { "eleven", 11 }, { "elf", 11 }, { "fifteen", 15 }, { "fifty", 50 },
-	{ "five", 5 }, { "forty", 40 }, { "four", 4 }, { "fourteen", 14 }, { "fünf", 5 }, { "huit", 8 }, { "hundred", 100 },
-	{ "mil", 1000 }, { "mille", 1000 }, { "neuf", 9 }, { "neun", 9 }, { "nine", 9 }, { "nineteen", 19 }, { "ninety", 90 },
-	{ "nove", 9 }, { "noventa", 90 }, { "nueve", 9 }, { "null", 0 }, { "ochenta", 80 }, { "ocho", 8 }, { "oh", 0 }, { "oito", 8 },
-	{ "once", 11 }, { "one", 1 }, { "onze", 11 }, { "quarante", 40 }, { "quatorze", 14 }, { "quatre", 4 }, { "quatro", 4 },
-	{ "quince", 15 }, { "quinze", 15 }, { "sechs", 6 }, { "seis", 6 }, { "seize", 16 }, { "sept", 7 }, { "sesenta", 60 }, { "sete", 7 },
-	{ "setenta", 70 }, { "seven", 7 }, { "seventeen", 17 }, { "seventy", 70 }, { "sieben", 7 }, { "siete", 7 }, { "six", 6 },
-	{ "sixteen", 16 }, { "sixty", 60 }, { "soixante", 60 }, { "ten", 10 }, { "thirteen", 13 }, { "thirty", 30 }, { "thousand", 1000 },
-	{ "three", 3 }, { "trece", 13 }, { "treinta", 30 }, { "treize", 13 }, { "trente", 30 }, { "tres", 3 }, { "triple", TRIPLE },
-	{ "trois", 3 }, { "três", 3 }, { "twelve", 12 }, { "twenty", 20 }, { "two", 2 }, { "um", 1 }, { "un", 1 }, { "uno", 1 },
-	{ "veinte", 20 }, { "veinticinco", 25 }, { "veinticuatro", 24 }, { "veintidós", 22 }, { "veintinueve", 29 }, { "veintiocho", 28 },
-	{ "veintisiete", 27 }, { "veintiséis", 26 }, { "veintitrés", 23 }, { "veintiuno", 21 }, { "vier", 4 }, { "vingt", 20 },
-	{ "zehn", 10 }, { "zero", 0 }, { "zwei", 2 }, { "zwo", 2 }, { "zwölf", 12 }, { "zéro", 0 }, { "أربعة", 4 }, { "اثنان", 2 },
-	{ "اثنين", 2 }, { "تسعة", 9 }, { "ثلاثة", 3 }, { "ثمانية", 8 }, { "خمسة", 5 }, { "سبعة", 7 }, { "ستة", 6 }, { "صفر", 0 },
-	{ "واحد", 1 }, { "〇", 0 }, { "一", 1 }, { "七", 7 }, { "三", 3 }, { "九", 9 }, { "二", 2 }, { "五", 5 }, { "八", 8 }, { "六", 6 },
-	{ "四", 4 }, { "幺", 1 }, { "零", 0 } };
+static const struct number_word number_words[] = { { STR_INIT("acht"), 8 }, { STR_INIT("catorce"), 14 }, { STR_INIT("cent"), 100 },
+	{ STR_INIT("cero"), 0 }, { STR_INIT("cien"), 100 }, { STR_INIT("ciento"), 100 }, { STR_INIT("cinco"), 5 },
+	{ STR_INIT("cincuenta"), 50 }, { STR_INIT("cinq"), 5 }, { STR_INIT("cinquante"), 50 }, { STR_INIT("cuarenta"), 40 },
+	{ STR_INIT("cuatro"), 4 }, { STR_INIT("deux"), 2 }, { STR_INIT("diecinueve"), 19 }, { STR_INIT("dieciocho"), 18 },
+	{ STR_INIT("diecisiete"), 17 }, { STR_INIT("dieciséis"), 16 }, { STR_INIT("diez"), 10 }, { STR_INIT("dix"), 10 },
+	{ STR_INIT("doce"), 12 }, { STR_INIT("dois"), 2 }, { STR_INIT("dos"), 2 }, { STR_INIT("double"), DOUBLE },
+	{ STR_INIT("douze"), 12 }, { STR_INIT("drei"), 3 }, { STR_INIT("eight"), 8 }, { STR_INIT("eighteen"), 18 },
+	{ STR_INIT("eighty"), 80 }, { STR_INIT("eins"), 1 }, { STR_INIT("eleven"), 11 }, { STR_INIT("elf"), 11 },
+	{ STR_INIT("fifteen"), 15 }, { STR_INIT("fifty"), 50 }, { STR_INIT("five"), 5 }, { STR_INIT("forty"), 40 }, { STR_INIT("four"), 4 },
+	{ STR_INIT("fourteen"), 14 }, { STR_INIT("fünf"), 5 }, { STR_INIT("huit"), 8 }, { STR_INIT("hundred"), 100 },
+	{ STR_INIT("mil"), 1000 }, { STR_INIT("mille"), 1000 }, { STR_INIT("neuf"), 9 }, { STR_INIT("neun"), 9 }, { STR_INIT("nine"), 9 },
+	{ STR_INIT("nineteen"), 19 }, { STR_INIT("ninety"), 90 }, { STR_INIT("nove"), 9 }, { STR_INIT("noventa"), 90 },
+	{ STR_INIT("nueve"), 9 }, { STR_INIT("null"), 0 }, { STR_INIT("ochenta"), 80 }, { STR_INIT("ocho"), 8 }, { STR_INIT("oh"), 0 },
+	{ STR_INIT("oito"), 8 }, { STR_INIT("once"), 11 }, { STR_INIT("one"), 1 }, { STR_INIT("onze"), 11 }, { STR_INIT("quarante"), 40 },
+	{ STR_INIT("quatorze"), 14 }, { STR_INIT("quatre"), 4 }, { STR_INIT("quatro"), 4 }, { STR_INIT("quince"), 15 },
+	{ STR_INIT("quinze"), 15 }, { STR_INIT("sechs"), 6 }, { STR_INIT("seis"), 6 }, { STR_INIT("seize"), 16 }, { STR_INIT("sept"), 7 },
+	{ STR_INIT("sesenta"), 60 }, { STR_INIT("sete"), 7 }, { STR_INIT("setenta"), 70 }, { STR_INIT("seven"), 7 },
+	{ STR_INIT("seventeen"), 17 }, { STR_INIT("seventy"), 70 }, { STR_INIT("sieben"), 7 }, { STR_INIT("siete"), 7 },
+	{ STR_INIT("six"), 6 }, { STR_INIT("sixteen"), 16 }, { STR_INIT("sixty"), 60 }, { STR_INIT("soixante"), 60 },
+	{ STR_INIT("ten"), 10 }, { STR_INIT("thirteen"), 13 }, { STR_INIT("thirty"), 30 }, { STR_INIT("thousand"), 1000 },
+	{ STR_INIT("three"), 3 }, { STR_INIT("trece"), 13 }, { STR_INIT("treinta"), 30 }, { STR_INIT("treize"), 13 },
+	{ STR_INIT("trente"), 30 }, { STR_INIT("tres"), 3 }, { STR_INIT("triple"), TRIPLE }, { STR_INIT("trois"), 3 },
+	{ STR_INIT("três"), 3 }, { STR_INIT("twelve"), 12 }, { STR_INIT("twenty"), 20 }, { STR_INIT("two"), 2 }, { STR_INIT("um"), 1 },
+	{ STR_INIT("un"), 1 }, { STR_INIT("uno"), 1 }, { STR_INIT("veinte"), 20 }, { STR_INIT("veinticinco"), 25 },
+	{ STR_INIT("veinticuatro"), 24 }, { STR_INIT("veintidós"), 22 }, { STR_INIT("veintinueve"), 29 }, { STR_INIT("veintiocho"), 28 },
+	{ STR_INIT("veintisiete"), 27 }, { STR_INIT("veintiséis"), 26 }, { STR_INIT("veintitrés"), 23 }, { STR_INIT("veintiuno"), 21 },
+	{ STR_INIT("vier"), 4 }, { STR_INIT("vingt"), 20 }, { STR_INIT("zehn"), 10 }, { STR_INIT("zero"), 0 }, { STR_INIT("zwei"), 2 },
+	{ STR_INIT("zwo"), 2 }, { STR_INIT("zwölf"), 12 }, { STR_INIT("zéro"), 0 }, { STR_INIT("أربعة"), 4 }, { STR_INIT("اثنان"), 2 },
+	{ STR_INIT("اثنين"), 2 }, { STR_INIT("تسعة"), 9 }, { STR_INIT("ثلاثة"), 3 }, { STR_INIT("ثمانية"), 8 }, { STR_INIT("خمسة"), 5 },
+	{ STR_INIT("سبعة"), 7 }, { STR_INIT("ستة"), 6 }, { STR_INIT("صفر"), 0 }, { STR_INIT("واحد"), 1 }, { STR_INIT("〇"), 0 },
+	{ STR_INIT("一"), 1 }, { STR_INIT("七"), 7 }, { STR_INIT("三"), 3 }, { STR_INIT("九"), 9 }, { STR_INIT("二"), 2 },
+	{ STR_INIT("五"), 5 }, { STR_INIT("八"), 8 }, { STR_INIT("六"), 6 }, { STR_INIT("四"), 4 }, { STR_INIT("幺"), 1 },
+	{ STR_INIT("零"), 0 } };
 
 /* Where the words of a, b, ... begin; the last entry is where those beyond ASCII do. */
 static const uint8_t number_starts[27] = { 0, 1, 1, 12, 25, 31, 38, 38, 40, 40, 40, 40, 40, 42, 51, 58, 58, 64, 64, 80, 96, 99, 111, 111,
@@ -56,7 +69,7 @@ static bool number_word(struct str word, unsigned *ret_value)
 	size_t from = first < 26 ? number_starts[first] : number_starts[26],
 	       to = first < 26 ? number_starts[first + 1] : COUNT_OF(number_words);
 	for (size_t i = from; i < to; i++)
-		if (str_eqc(word, number_words[i].word)) {
+		if (str_eq(word, number_words[i].word)) {
 			*ret_value = number_words[i].value;
 			return true;
 		}

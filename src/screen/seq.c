@@ -450,23 +450,27 @@ static uint32_t rarest_other(struct loader *loader, const struct pack_phrase *ph
 	return slot;
 }
 
+static struct pack_anchor make_anchor(struct loader *loader, uint32_t number)
+{
+	const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, number);
+	bool disguised = phrase->target == TARGET_CONCEPT && TABLE_AT(loader->concepts, struct pack_concept, phrase->ref)->deobfuscate;
+	return (struct pack_anchor){ anchor_ref(number, disguised), rarest_other(loader, phrase) };
+}
+
 static int write_anchors(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, bool guards,
-	struct table *anchor_refs, struct range *ret_range)
+	unsigned roles, struct table *anchor_refs, struct range *ret_range)
 {
 	*ret_range = (struct range){ (uint32_t)anchor_refs->count, 0 };
 	for (uint32_t i = 0; i < work->slot_count; i++) {
 		const struct anchored *list = &anchored[work->slots[i]];
 		for (uint32_t k = 0; k < list->count; k++) {
-			if ((TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k])->target == TARGET_GUARD) != guards)
+			const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k]);
+			if ((phrase->target == TARGET_GUARD) != guards || !(phrase->roles & roles))
 				continue;
 			struct pack_anchor *anchor = table_add(loader, anchor_refs);
 			if (!anchor)
 				return no_memory(loader);
-			const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k]);
-			bool disguised = phrase->target == TARGET_CONCEPT &&
-					 TABLE_AT(loader->concepts, struct pack_concept, phrase->ref)->deobfuscate;
-			*anchor = (struct pack_anchor){ anchor_ref(list->phrases[k], phrase->roles, disguised),
-				rarest_other(loader, phrase) };
+			*anchor = make_anchor(loader, list->phrases[k]);
 			ret_range->count++;
 		}
 	}
@@ -488,9 +492,13 @@ static int write_literal(struct loader *loader, const struct literal_work *work,
 	}
 	if (work->slot_count)
 		qsort((uint32_t *)slot_refs->items + literal->slots.first, work->slot_count, sizeof(uint32_t), compare_numbers);
-	int rc = write_anchors(loader, work, anchored, false, anchor_refs, &literal->anchors);
-	if (rc == 0)
-		rc = write_anchors(loader, work, anchored, true, anchor_refs, &literal->guards);
+	int rc = 0;
+	for (unsigned side = 0; rc == 0 && side < 2; side++) {
+		unsigned roles = side ? ROLES_ASSISTANT : ROLES_CLIENT;
+		rc = write_anchors(loader, work, anchored, false, roles, anchor_refs, &literal->anchors[side]);
+		if (rc == 0)
+			rc = write_anchors(loader, work, anchored, true, roles, anchor_refs, &literal->guards[side]);
+	}
 	return rc < 0 ? rc : string_add(loader, work->text, &literal->text);
 }
 

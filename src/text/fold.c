@@ -465,6 +465,15 @@ static void unmark_word(struct folder *folder)
 	}
 }
 
+/* What is looked up once for all who read the view. */
+static void know_token(const struct folder *folder, struct token *token)
+{
+	struct str word = str_make(folder->out + token->at, token->len);
+	token->hash = vocab_hash(word);
+	const struct vocab_slot *slot = vocab_find(folder->vocab, word, token->hash);
+	token->known = slot ? (uint32_t)(slot - folder->vocab->slots) + 1 : 0;
+}
+
 static void close_word(struct folder *folder)
 {
 	if (!folder->open)
@@ -479,10 +488,12 @@ static void close_word(struct folder *folder)
 	token->len = (uint32_t)(folder->len - token->at);
 	if (!folder->has_letter && token->kind == TOKEN_WORD)
 		token->kind = TOKEN_NUMBER;
-	if (token->len == 0) /* only marks: nothing is left of it */
+	if (token->len == 0) { /* only marks: nothing is left of it */
 		folder->count--;
-	else
+	} else {
+		know_token(folder, token);
 		put(folder, ' ');
+	}
 	folder->open = folder->dirty = folder->non_ascii = folder->has_letter = folder->long_run = false;
 	folder->previous = 0;
 	folder->run = 0;
@@ -519,6 +530,38 @@ static void add_letter(struct folder *folder, enum cp_class class_of, uint32_t c
 		folder->long_run = true;
 }
 
+/* The run of ASCII letters at `at`, inside an open word: what most of a text is. Returns where it ends. */
+static size_t add_letters(struct folder *folder, size_t at)
+{
+	const struct str text = folder->text;
+	const struct fold_tables *tables = folder->tables;
+	size_t from = at;
+	uint32_t previous = folder->previous;
+	unsigned run = folder->run;
+	if (!folder->open || !reserve(folder, 1))
+		return at;
+	size_t end = text.len - at < folder->capacity - folder->len ? text.len : at + (folder->capacity - folder->len);
+	for (; at < end; at++) {
+		unsigned char c = (unsigned char)text.ptr[at];
+		if (c >= 0x80 || (tables->class_of[c] != CLASS_WORD && tables->class_of[c] != CLASS_UPPER) || tables->map[c] >= 0x80)
+			break;
+		uint32_t letter = tables->map[c];
+		folder->out[folder->len++] = (char)letter;
+		run = letter == previous ? run + 1 : 1;
+		previous = letter;
+		folder->long_run = folder->long_run || run >= 3;
+	}
+	if (at == from)
+		return at;
+	folder->tokens[folder->count - 1].end = (uint32_t)at;
+	folder->has_letter = true;
+	folder->letters += at - from;
+	folder->ascii_letters += at - from;
+	folder->previous = previous;
+	folder->run = run;
+	return at;
+}
+
 /* A mark belongs to the word or ideograph before it; a lone one vanishes. */
 static void add_mark(struct folder *folder, uint32_t cp, size_t end)
 {
@@ -550,6 +593,7 @@ static void add_single(struct folder *folder, enum token_kind kind, uint32_t cp,
 		if (reserve(folder, 4)) {
 			memcpy(folder->out + folder->len, "... ", 4);
 			folder->len += 4;
+			know_token(folder, last);
 		}
 		return;
 	}
@@ -558,6 +602,7 @@ static void add_single(struct folder *folder, enum token_kind kind, uint32_t cp,
 		return;
 	put(folder, cp);
 	token->len = (uint32_t)(folder->len - token->at);
+	know_token(folder, token);
 	put(folder, ' ');
 }
 
@@ -705,10 +750,12 @@ int fold_run(const struct fold_tables *tables, const struct vocab *vocab, struct
 		if (c < 0x80) {
 			at++;
 			enum cp_class class_of = (enum cp_class)tables->class_of[c];
-			if (class_of == CLASS_WORD || class_of == CLASS_UPPER)
-				add_letter(&folder, class_of, tables->map[c], start, at);
-			else
+			if (class_of != CLASS_WORD && class_of != CLASS_UPPER) {
 				feed(&folder, c, start, at, false);
+				continue;
+			}
+			add_letter(&folder, class_of, tables->map[c], start, at);
+			at = add_letters(&folder, at);
 			continue;
 		}
 		uint32_t cp = utf8_next(text, &at);

@@ -38,6 +38,8 @@ struct token {
 	uint32_t sentence; /* by segment_run: numbers from 0 */
 	uint32_t segment;  /* part of a sentence that phrases may not leave: ends at ; : -- and the like */
 	uint32_t clause;   /* part of a segment that context does not leave: also ends at some commas */
+	uint32_t hash;     /* vocab_hash of its bytes in the view */
+	uint32_t known;    /* slot + 1 of its word in the vocabulary that the view was folded with; 0 when it is not there */
 };
 
 struct view {

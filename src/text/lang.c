@@ -104,9 +104,15 @@ static const struct {
 	{ 0x6BA, "ur" },
 };
 
-static size_t find_slot(const struct lang_table *table, struct str word)
+/* Languages that share a script: words that say nothing more are counted for the usual one at first. */
+static const struct {
+	const char *usual;
+	const char *others[LANG_FAMILY_MAX + 1]; /* of equally many votes, the first */
+} families[LANG_FAMILIES] = { { "ru", { "uk", "bg", "sr", "be", "kk", NULL } }, { "ar", { "fa", "ur", NULL } } };
+
+static size_t find_slot(const struct lang_table *table, uint32_t word_hash)
 {
-	uint32_t hash = vocab_hash(word) | 1u;
+	uint32_t hash = word_hash | 1u;
 	size_t at = hash % LANG_SLOTS;
 	while (table->hashes[at] && table->hashes[at] != hash)
 		at = (at + 1) % LANG_SLOTS;
@@ -143,7 +149,7 @@ void lang_open(struct lang_table *ret_table)
 			struct str word = str_split(&rest, ' ');
 			if (word.len == 0)
 				continue;
-			size_t slot = find_slot(ret_table, word);
+			size_t slot = find_slot(ret_table, vocab_hash(word));
 			ret_table->hashes[slot] = vocab_hash(word) | 1u;
 			ret_table->sets[slot] |= (uint64_t)1 << find_code(ret_table, str_c(lang_words[lang].lang));
 		}
@@ -156,6 +162,16 @@ void lang_open(struct lang_table *ret_table)
 		add_code(ret_table, letters[i].lang);
 		ret_table->letter_sets[i] = lang_set(ret_table, str_c(letters[i].lang));
 	}
+	for (size_t i = 0; i < COUNT_OF(families); i++) {
+		ret_table->families[i].usual = (uint8_t)find_code(ret_table, str_c(families[i].usual));
+		for (size_t k = 0; families[i].others[k]; k++) {
+			size_t code = find_code(ret_table, str_c(families[i].others[k]));
+			ret_table->families[i].others[k] = (uint8_t)code;
+			ret_table->families[i].set |= (uint64_t)1 << code;
+		}
+	}
+	ret_table->ja = (uint8_t)find_code(ret_table, STR("ja"));
+	ret_table->zh = (uint8_t)find_code(ret_table, STR("zh"));
 }
 
 /* ---- one word ---- */
@@ -178,7 +194,10 @@ static uint64_t script_of(const struct lang_table *table, uint32_t cp)
 /* The language whose own letter the word holds, else 0. */
 static uint64_t letter_of(const struct lang_table *table, struct str word)
 {
-	for (size_t at = 0; at < word.len;) {
+	size_t at = 0;
+	while (at < word.len && (unsigned char)word.ptr[at] < 0x80)
+		at++;
+	while (at < word.len) {
 		uint32_t cp = utf8_next(word, &at);
 		for (size_t i = 0; cp >= 0x80 && cp < LETTERS_END && i < COUNT_OF(letters); i++)
 			if (letters[i].letter == cp)
@@ -187,84 +206,147 @@ static uint64_t letter_of(const struct lang_table *table, struct str word)
 	return 0;
 }
 
+/* ---- counting ---- */
+
+/* A count for each language, all at once: bit `lang` of each digit is the count's binary digit. Adding a word is an addition with carry
+ * over the digits, which ends after the first or second one most of the time. */
+#define DIGITS 16u
+struct tally {
+	uint64_t digits[DIGITS];
+	uint64_t any; /* languages with a count; may hold some that were given away */
+};
+
 struct count {
-	uint16_t votes[LANG_COUNT_MAX];
-	uint16_t unknown[LANG_COUNT_MAX]; /* of them, of words that are in the language's script and say nothing more */
+	struct tally votes;
+	struct tally unknown; /* of them, of words that are in the language's script and say nothing more */
 	size_t words;
 };
 
-static void vote(struct count *count, uint64_t set)
+/* A count at its end stays there. */
+static void tally_add(struct tally *tally, uint64_t set)
 {
-	for (size_t lang = 0; set; lang++, set >>= 1)
-		if ((set & 1) && count->votes[lang] < UINT16_MAX)
-			count->votes[lang]++;
+	tally->any |= set;
+	for (size_t i = 0; set && i < DIGITS; i++) {
+		uint64_t carry = tally->digits[i] & set;
+		tally->digits[i] ^= set;
+		set = carry;
+	}
+	for (size_t i = 0; set && i < DIGITS; i++)
+		tally->digits[i] |= set;
 }
 
-/* Counts a word; true when it is in the Latin script. */
-static bool count_word(const struct lang_table *table, const struct view *view, const struct token *token, struct count *count)
+static unsigned tally_of(const struct tally *tally, size_t lang)
 {
-	struct str word = token_text(view, token);
-	size_t at = 0, slot = find_slot(table, word);
-	uint32_t first = utf8_next(word, &at);
-	uint64_t set = table->hashes[slot] ? table->sets[slot] : 0;
-	uint64_t own = first < 0x80 && word.len == 1 ? 0 : letter_of(table, word);
-	bool latin = is_latin(first);
-	if (latin)
-		set |= own;
-	else if (own)
-		set = own;
-	else if (!set)
-		set = script_of(table, first);
-	for (size_t lang = 0; !latin && !own && !table->hashes[slot] && lang < table->count; lang++)
-		count->unknown[lang] = (uint16_t)(count->unknown[lang] + (set >> lang & 1));
-	count->words++;
-	vote(count, set);
-	return latin;
+	unsigned count = 0;
+	for (size_t i = 0; (tally->any >> lang & 1) && i < DIGITS; i++)
+		count |= (unsigned)(tally->digits[i] >> lang & 1) << i;
+	return count;
+}
+
+static void tally_set(struct tally *tally, size_t lang, unsigned count)
+{
+	uint64_t bit = (uint64_t)1 << lang;
+	tally->any |= bit;
+	for (size_t i = 0; i < DIGITS; i++)
+		tally->digits[i] = (tally->digits[i] & ~bit) | (count >> i & 1 ? bit : 0);
+}
+
+static void tally_sum(struct tally *all, const struct tally *one)
+{
+	uint64_t carry = 0;
+	all->any |= one->any;
+	for (size_t i = 0; i < DIGITS; i++) {
+		uint64_t a = all->digits[i], b = one->digits[i];
+		all->digits[i] = a ^ b ^ carry;
+		carry = (a & b) | (carry & (a ^ b));
+	}
+	for (size_t i = 0; carry && i < DIGITS; i++)
+		all->digits[i] |= carry;
+}
+
+/* The language with the highest count among those of a set, the earliest of equal ones; LANG_COUNT_MAX when none has any. */
+static size_t best_of(const struct tally *tally, uint64_t among)
+{
+	uint64_t left = among & tally->any;
+	bool any = false;
+	for (size_t i = DIGITS; left && i-- > 0;) {
+		uint64_t with = left & tally->digits[i];
+		left = with ? with : left;
+		any = any || with;
+	}
+	return any ? (size_t)__builtin_ctzll(left) : LANG_COUNT_MAX;
+}
+
+/* ---- one word ---- */
+
+void lang_vote(const struct lang_table *table, const struct view *view, struct lang_vote *ret_votes)
+{
+	for (size_t i = 0; i < view->count; i++) {
+		const struct token *token = &view->tokens[i];
+		struct lang_vote vote = { .set = 0 };
+		if (token->kind == TOKEN_WORD || token->kind == TOKEN_IDEOGRAPH) {
+			struct str word = token_text(view, token);
+			size_t at = 0, slot = find_slot(table, token->hash);
+			uint32_t first = utf8_next(word, &at);
+			uint64_t own = first < 0x80 && word.len == 1 ? 0 : letter_of(table, word);
+			bool listed = table->hashes[slot] != 0;
+			vote = (struct lang_vote){ .set = listed ? table->sets[slot] : 0, .word = true, .other_script = !is_latin(first) };
+			if (!vote.other_script)
+				vote.set |= own;
+			else if (own)
+				vote.set = own;
+			else if (!vote.set)
+				vote.set = script_of(table, first);
+			vote.unknown = vote.other_script && !own && !listed;
+		}
+		ret_votes[i] = vote;
+	}
+}
+
+static void count_vote(struct count *count, const struct lang_vote *vote)
+{
+	count->words += vote->word;
+	tally_add(&count->votes, vote->set);
+	if (vote->unknown)
+		tally_add(&count->unknown, vote->set);
 }
 
 /* ---- one sentence, and all ---- */
 
-static void give_all(struct count *count, size_t from, size_t to)
+static void give_all(struct tally *votes, size_t from, size_t to)
 {
-	count->votes[to] = (uint16_t)(count->votes[to] + count->votes[from]);
-	count->votes[from] = 0;
+	unsigned sum = tally_of(votes, to) + tally_of(votes, from);
+	tally_set(votes, to, sum > UINT16_MAX ? UINT16_MAX : sum);
+	tally_set(votes, from, 0);
 }
 
 /* Languages that share a script: the words that say nothing more belong to the one that the others speak for. */
-static void settle_script(const struct lang_table *table, struct count *count, const char *usual, const char *const *others)
+static void settle_family(struct count *count, const struct lang_family *family)
 {
-	size_t base = find_code(table, str_c(usual)), best = LANG_COUNT_MAX;
-	if (!count->votes[base])
+	unsigned usual_votes = tally_of(&count->votes, family->usual), votes = 0;
+	size_t best = LANG_COUNT_MAX;
+	if (!usual_votes || !(count->votes.any & family->set))
 		return;
-	for (size_t i = 0; others[i]; i++) {
-		size_t lang = find_code(table, str_c(others[i]));
-		if (count->votes[lang] && (best == LANG_COUNT_MAX || count->votes[lang] > count->votes[best]))
-			best = lang;
+	for (size_t i = 0; i < LANG_FAMILY_MAX && family->set >> family->others[i] & 1; i++) {
+		unsigned theirs = tally_of(&count->votes, family->others[i]);
+		if (theirs > votes)
+			best = family->others[i];
+		votes = theirs > votes ? theirs : votes;
 	}
 	if (best == LANG_COUNT_MAX)
 		return;
-	size_t known = (size_t)count->votes[base] - count->unknown[base], votes = count->votes[best];
-	if (votes > known && votes * 5 >= count->words && (votes > 1 || count->words <= 3))
-		give_all(count, base, best);
+	size_t known = usual_votes - tally_of(&count->unknown, family->usual);
+	if (votes > known && (size_t)votes * 5 >= count->words && (votes > 1 || count->words <= 3))
+		give_all(&count->votes, family->usual, best);
 }
 
 static void settle(const struct lang_table *table, struct count *count)
 {
-	static const char *const cyrillic[] = { "uk", "bg", "sr", "be", "kk", NULL }, *const arabic[] = { "fa", "ur", NULL };
-	size_t ja = find_code(table, STR("ja")), zh = find_code(table, STR("zh"));
-	if (count->votes[ja] && count->votes[ja] * 6u >= count->votes[zh])
-		give_all(count, zh, ja); /* kana among ideographs: they are Japanese too */
-	settle_script(table, count, "ru", cyrillic);
-	settle_script(table, count, "ar", arabic);
-}
-
-static size_t best_of(const struct lang_table *table, const struct count *count, uint64_t among)
-{
-	size_t best = LANG_COUNT_MAX;
-	for (size_t i = 0; i < table->count; i++)
-		if ((among >> i & 1) && count->votes[i] && (best == LANG_COUNT_MAX || count->votes[i] > count->votes[best]))
-			best = i;
-	return best;
+	unsigned kana = tally_of(&count->votes, table->ja);
+	if (kana && kana * 6u >= tally_of(&count->votes, table->zh))
+		give_all(&count->votes, table->zh, table->ja); /* kana among ideographs: they are Japanese too */
+	for (size_t i = 0; i < LANG_FAMILIES; i++)
+		settle_family(count, &table->families[i]);
 }
 
 /* The language of a sentence that is surely not covered: two thirds more votes than any covered language, and a third of
@@ -272,8 +354,9 @@ static size_t best_of(const struct lang_table *table, const struct count *count,
  * loan words look alike. */
 static const char *surely_foreign(const struct lang_table *table, const struct count *count, uint64_t covered, bool *ret_short)
 {
-	size_t other = best_of(table, count, ~covered), ours = best_of(table, count, covered);
-	size_t votes = other == LANG_COUNT_MAX ? 0 : count->votes[other], against = ours == LANG_COUNT_MAX ? 0 : count->votes[ours];
+	size_t other = best_of(&count->votes, ~covered), ours = best_of(&count->votes, covered);
+	size_t votes = other == LANG_COUNT_MAX ? 0 : tally_of(&count->votes, other);
+	size_t against = ours == LANG_COUNT_MAX ? 0 : tally_of(&count->votes, ours);
 	if (votes == 0 || votes * 3 <= against * 5 || (against && votes < 3))
 		return NULL;
 	*ret_short = count->words <= 2 || votes < 2;
@@ -284,31 +367,30 @@ static const char *surely_foreign(const struct lang_table *table, const struct c
 /* The language with the most votes; "und" when it has next to none. */
 static const char *name(const struct lang_table *table, const struct count *count)
 {
-	size_t best = best_of(table, count, UINT64_MAX);
-	return best == LANG_COUNT_MAX || count->votes[best] * 12u < count->words ? "und" : table->codes[best];
+	size_t best = best_of(&count->votes, UINT64_MAX);
+	return best == LANG_COUNT_MAX || tally_of(&count->votes, best) * 12u < count->words ? "und" : table->codes[best];
 }
 
-static void add_count(const struct lang_table *table, struct count *all, const struct count *one)
+const char *lang_name(const struct lang_table *table, const struct lang_vote *votes, size_t count)
 {
-	all->words += one->words;
-	for (size_t lang = 0; lang < table->count; lang++) {
-		unsigned sum = (unsigned)all->votes[lang] + one->votes[lang];
-		all->votes[lang] = (uint16_t)(sum > UINT16_MAX ? UINT16_MAX : sum);
-	}
+	struct count sentence = { .words = 0 };
+	for (size_t i = 0; i < count; i++)
+		count_vote(&sentence, &votes[i]);
+	settle(table, &sentence);
+	return name(table, &sentence);
 }
 
-struct lang_reading lang_read(const struct lang_table *table, const struct view *view, uint64_t covered)
+struct lang_reading lang_read(const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered)
 {
 	struct lang_reading reading = { .latin = true };
 	struct count all = { .words = 0 }, one = { .words = 0 };
 	const char *brief = NULL; /* a foreign sentence of a word or two: counts where nothing speaks for a covered language */
 	bool latin = true;        /* of the sentence in hand */
 	for (size_t i = 0; i < view->count; i++) {
-		const struct token *token = &view->tokens[i];
 		bool is_short = false;
-		if (token->kind == TOKEN_WORD || token->kind == TOKEN_IDEOGRAPH)
-			latin = count_word(table, view, token, &one) && latin;
-		if (i + 1 < view->count && view->tokens[i + 1].sentence == token->sentence)
+		count_vote(&one, &votes[i]);
+		latin = latin && !votes[i].other_script;
+		if (i + 1 < view->count && view->tokens[i + 1].sentence == view->tokens[i].sentence)
 			continue;
 		settle(table, &one);
 		const char *foreign = one.words ? surely_foreign(table, &one, covered, &is_short) : NULL;
@@ -316,12 +398,13 @@ struct lang_reading lang_read(const struct lang_table *table, const struct view 
 			brief = foreign;
 		else if (!reading.foreign)
 			reading.foreign = foreign;
-		add_count(table, &all, &one);
+		all.words += one.words;
+		tally_sum(&all.votes, &one.votes);
 		reading.latin = reading.latin && latin;
 		one = (struct count){ .words = 0 };
 		latin = true;
 	}
-	if (!reading.foreign && brief && best_of(table, &all, covered) == LANG_COUNT_MAX)
+	if (!reading.foreign && brief && best_of(&all.votes, covered) == LANG_COUNT_MAX)
 		reading.foreign = brief;
 	reading.lang = name(table, &all);
 	reading.words = all.words;

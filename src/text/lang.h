@@ -9,6 +9,14 @@
 
 #define LANG_SLOTS 8192u
 #define LANG_COUNT_MAX 64u
+#define LANG_FAMILIES 2u /* of languages that share a script */
+#define LANG_FAMILY_MAX 5u
+
+struct lang_family {
+	uint64_t set;                    /* the others */
+	uint8_t others[LANG_FAMILY_MAX]; /* indices of codes; what is not in `set` ends them */
+	uint8_t usual;
+};
 
 /* Hashes of function words, each with the set of languages that it speaks for; and the codes of those languages. */
 struct lang_table {
@@ -17,6 +25,16 @@ struct lang_table {
 	const char *codes[LANG_COUNT_MAX];
 	size_t count;
 	uint64_t script_sets[LANG_COUNT_MAX], letter_sets[LANG_COUNT_MAX]; /* beside the tables of lang.c */
+	struct lang_family families[LANG_FAMILIES];
+	uint8_t ja, zh;
+};
+
+/* What one token says. */
+struct lang_vote {
+	uint64_t set;      /* languages that it speaks for */
+	bool word;         /* it is a word or an ideograph */
+	bool other_script; /* than the Latin one */
+	bool unknown;      /* its script alone speaks */
 };
 
 struct lang_reading {
@@ -32,7 +50,14 @@ void lang_open(struct lang_table *ret_table);
 /* lang_set: the set that holds the language, 0 when the table does not know it. */
 uint64_t lang_set(const struct lang_table *table, struct str code);
 
-/* lang_read: reads a view that segment_run has seen. `covered`: the union of lang_set of the languages that the packs cover. */
-struct lang_reading lang_read(const struct lang_table *table, const struct view *view, uint64_t covered);
+/* lang_vote: what each token of a view says, one entry a token: read once for the text and for parts of it. */
+void lang_vote(const struct lang_table *table, const struct view *view, struct lang_vote *ret_votes);
+
+/* lang_name: the language of the tokens of one sentence, or of a part of one; as lang_reading.lang. */
+const char *lang_name(const struct lang_table *table, const struct lang_vote *votes, size_t count);
+
+/* lang_read: reads a view that segment_run has seen. `votes`: of the whole view. `covered`: the union of lang_set of the languages that
+ * the packs cover. */
+struct lang_reading lang_read(const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered);
 
 #endif

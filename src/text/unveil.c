@@ -4,6 +4,7 @@
 
 #include "text/utf8.h"
 
+#include <stdlib.h>
 #include <unicode/uchar.h>
 #include <unicode/uspoof.h>
 
@@ -13,20 +14,27 @@
 #define COMBINATIONS_MAX 96u
 #define SLIP_MIN 4u      /* shortest word that is sought with a slip */
 #define TERM_SLIP_MIN 6u /* shortest key term that is sought with any one letter wrong */
-#define MASKS 4096u
+#define FILTER_BITS 18u  /* several for each word that a vocabulary has */
 
 struct keyword {
 	struct str word;
 	uint32_t letters; /* bit of each letter a-z that it holds */
-	unsigned flags;
+	uint32_t number;  /* of its slot: they stand in this order */
+};
+
+/* A set of hashes that says for most of what it does not hold that it does not, by one look. */
+struct filter {
+	uint64_t bits[(1u << FILTER_BITS) / 64];
 };
 
 struct unveil_tables {
 	const struct vocab *vocab;
-	struct keyword *keywords; /* VOCAB_KEY words of a-z, in the order of the slots */
+	struct keyword *keywords; /* VOCAB_KEY words of a-z, in the order of their numbers */
 	struct keyword *terms;    /* those with VOCAB_KEYTERM */
 	size_t keyword_count, term_count;
-	uint64_t masks[MASKS / 64]; /* letter sets of key words, hashed: most words can be passed over by one look */
+	struct filter words;   /* vocab_hash of all words */
+	struct filter letters; /* letter sets of key words */
+	struct filter ends;    /* ends_hash of key terms */
 	uint8_t look_alike[0x10000];
 };
 
@@ -86,9 +94,32 @@ static uint32_t letters_of(struct str word)
 	return letters;
 }
 
-static uint32_t mask_slot(uint32_t letters)
+static void filter_add(struct filter *filter, uint32_t hash)
 {
-	return (letters * 2654435761u) >> 20;
+	hash >>= 32 - FILTER_BITS;
+	filter->bits[hash / 64] |= UINT64_C(1) << (hash % 64);
+}
+
+static inline bool filter_may(const struct filter *filter, uint32_t hash)
+{
+	hash >>= 32 - FILTER_BITS;
+	return filter->bits[hash / 64] >> (hash % 64) & 1;
+}
+
+static inline uint32_t spread(uint32_t value)
+{
+	return value * 2654435761u;
+}
+
+static uint32_t letters_hash(uint32_t letters)
+{
+	return spread(letters);
+}
+
+/* Of the first and last byte and the length of a word. */
+static uint32_t ends_hash(char first, char last, size_t len)
+{
+	return spread((uint32_t)(unsigned char)first | (uint32_t)(unsigned char)last << 8 | (uint32_t)len << 16);
 }
 
 static size_t count_keywords(const struct vocab *vocab, unsigned flag)
@@ -99,13 +130,26 @@ static size_t count_keywords(const struct vocab *vocab, unsigned flag)
 	return count;
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const struct keyword *x = a, *y = b;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return (x->word.ptr > y->word.ptr) - (x->word.ptr < y->word.ptr);
+}
+
 static void fill_keywords(struct unveil_tables *tables)
 {
 	const struct vocab *vocab = tables->vocab;
 	for (uint32_t i = 0; i < vocab->slot_count; i++) {
 		const struct vocab_slot *slot = &vocab->slots[i];
-		struct keyword keyword = { .word = { vocab->bytes + slot->offset, slot->len }, .flags = slot->flags };
-		if (!slot->offset || !(slot->flags & VOCAB_KEY) || slot->len < 3)
+		struct keyword keyword = { .word = { vocab->bytes + slot->offset, slot->len }, .number = slot->number };
+		if (!slot->offset)
+			continue;
+		filter_add(&tables->words, spread(slot->hash));
+		if (slot->len && (slot->flags & VOCAB_KEYTERM))
+			filter_add(&tables->ends, ends_hash(keyword.word.ptr[0], keyword.word.ptr[slot->len - 1], slot->len));
+		if (!(slot->flags & VOCAB_KEY) || slot->len < 3)
 			continue;
 		keyword.letters = letters_of(keyword.word);
 		if (!keyword.letters)
@@ -113,10 +157,11 @@ static void fill_keywords(struct unveil_tables *tables)
 		tables->keywords[tables->keyword_count++] = keyword;
 		if ((slot->flags & VOCAB_KEYTERM) && slot->len >= TERM_SLIP_MIN)
 			tables->terms[tables->term_count++] = keyword;
-		uint32_t bit = mask_slot(keyword.letters);
 		if (slot->len >= SLIP_MIN)
-			tables->masks[bit / 64] |= UINT64_C(1) << (bit % 64);
+			filter_add(&tables->letters, letters_hash(keyword.letters));
 	}
+	qsort(tables->keywords, tables->keyword_count, sizeof *tables->keywords, by_number);
+	qsort(tables->terms, tables->term_count, sizeof *tables->terms, by_number);
 }
 
 int unveil_open(const struct mem *mem, const struct vocab *vocab, struct unveil_tables **ret_tables, struct err *reterr)
@@ -169,9 +214,24 @@ struct guess {
 	size_t len;
 };
 
+/* Of a word whose vocab_hash is `hash`. */
+static unsigned flags_with(const struct unveiler *unveiler, const char *bytes, size_t len, uint32_t hash)
+{
+	const struct unveil_tables *tables = unveiler->tables;
+	struct str word = str_make(bytes, len);
+	const struct vocab_slot *slot = filter_may(&tables->words, spread(hash)) ? vocab_find(tables->vocab, word, hash) : NULL;
+	return slot ? slot->flags : 0;
+}
+
 static unsigned flags_of(const struct unveiler *unveiler, const char *bytes, size_t len)
 {
-	return vocab_flags(unveiler->tables->vocab, str_make(bytes, len));
+	return flags_with(unveiler, bytes, len, vocab_hash(str_make(bytes, len)));
+}
+
+static unsigned flags_at(const struct unveiler *unveiler, size_t index)
+{
+	uint32_t known = unveiler->plain->tokens[index].known;
+	return known ? unveiler->tables->vocab->slots[known - 1].flags : 0;
 }
 
 static struct str text_of(const struct unveiler *unveiler, size_t index)
@@ -236,7 +296,11 @@ static void put_words(struct unveiler *unveiler, size_t from, size_t to, const s
 		if (!token)
 			return;
 		token->kind = TOKEN_WORD;
-		unveiler->matters = unveiler->matters || (flags_of(unveiler, guess->bytes + begins, ends - begins) & VOCAB_KEY);
+		struct str word = str_make(guess->bytes + begins, ends - begins);
+		token->hash = vocab_hash(word);
+		const struct vocab_slot *slot = vocab_find(unveiler->tables->vocab, word, token->hash);
+		token->known = slot ? (uint32_t)(slot - unveiler->tables->vocab->slots) + 1 : 0;
+		unveiler->matters = unveiler->matters || (slot && (slot->flags & VOCAB_KEY));
 		token->start = guess->start[begins];
 		token->end = guess->end[ends - 1];
 		token->flags = (uint8_t)(TOKEN_CHANGED | TOKEN_SPACE_BEFORE | TOKEN_SPACE_AFTER);
@@ -373,8 +437,7 @@ static bool read_mask(const struct unveiler *unveiler, char *word, size_t len)
 /* Two neighbours swapped, a letter doubled, or a double letter single: the key word meant, written to `out`. */
 static size_t read_small_slip(const struct unveiler *unveiler, struct str word, char *out)
 {
-	uint32_t bit = mask_slot(letters_of(word));
-	if (!(unveiler->tables->masks[bit / 64] >> (bit % 64) & 1))
+	if (!filter_may(&unveiler->tables->letters, letters_hash(letters_of(word))))
 		return 0;
 	memcpy(out, word.ptr, word.len);
 	for (size_t i = 0; i + 1 < word.len; i++) {
@@ -463,10 +526,12 @@ static size_t divide(const struct unveiler *unveiler, const struct guess *guess,
 	cost[0] = 0;
 	key[0] = false;
 	for (size_t begins = 0; begins < guess->len; begins++) {
+		uint32_t grown = VOCAB_HASH_BEGIN;
 		for (size_t end = begins + 1; cost[begins] != NO_COST && end <= guess->len && end - begins <= KNOWN_MAX; end++) {
 			size_t len = end - begins;
 			bool lone = len == 1 && guess->bytes[begins] != 'i' && guess->bytes[begins] != 'a';
-			unsigned flags = lone ? 0 : flags_of(unveiler, guess->bytes + begins, len);
+			grown = vocab_hash_byte(grown, guess->bytes[end - 1]);
+			unsigned flags = lone ? 0 : flags_with(unveiler, guess->bytes + begins, len, vocab_hash_end(grown));
 			unsigned price = flags ? 1 : junk && len == 1 ? JUNK_COST : NO_COST;
 			if (price == NO_COST || cost[begins] + price >= cost[end])
 				continue;
@@ -627,8 +692,7 @@ static bool signed_group(struct unveiler *unveiler, size_t from, size_t to)
 	}
 	if (!signs || len < 3)
 		return false;
-	if (to == from + 2 && text_of(unveiler, from).ptr[0] == '(' &&
-		flags_of(unveiler, text_of(unveiler, from + 1).ptr, text_of(unveiler, from + 1).len))
+	if (to == from + 2 && text_of(unveiler, from).ptr[0] == '(' && flags_at(unveiler, from + 1))
 		return false; /* an ordinary parenthesis before a word */
 	bool found = memchr(word, '*', len) ? read_mask(unveiler, word, len) : read_signs(unveiler, word, len) & VOCAB_KEY;
 	if (found)
@@ -651,7 +715,7 @@ static bool cut_word(struct unveiler *unveiler, size_t from, size_t to)
 		if (unveiler->plain->tokens[i].kind != TOKEN_WORD || !add_bytes(word, &len, text))
 			return false;
 		pieces++;
-		strange = strange || !flags_of(unveiler, text.ptr, text.len);
+		strange = strange || !flags_at(unveiler, i);
 	}
 	if (pieces < 2 || len < SLIP_MIN)
 		return false;
@@ -670,6 +734,10 @@ static bool joined_pair(struct unveiler *unveiler, size_t index)
 	size_t len = 0;
 	if (index + 1 >= unveiler->plain->count || token[1].kind != TOKEN_WORD || (token->flags & TOKEN_LINE_AFTER) ||
 		token->len + token[1].len < TERM_SLIP_MIN)
+		return false;
+	const char *text = unveiler->plain->text.ptr;
+	if (!filter_may(&unveiler->tables->ends,
+		    ends_hash(text[token->at], text[token[1].at + token[1].len - 1], (size_t)token->len + token[1].len)))
 		return false;
 	if (!add_bytes(word, &len, text_of(unveiler, index)) || !add_bytes(word, &len, text_of(unveiler, index + 1)) ||
 		!(flags_of(unveiler, word, len) & VOCAB_KEYTERM))
@@ -719,7 +787,7 @@ static bool single_word(struct unveiler *unveiler, size_t index)
 	struct str word = text_of(unveiler, index);
 	char bytes[WORD_MAX + 2];
 	bool disguised = false;
-	if (word.len > RUN_MAX || flags_of(unveiler, word.ptr, word.len))
+	if (word.len > RUN_MAX || flags_at(unveiler, index))
 		return false;
 	size_t len = to_latin(unveiler->tables, word, bytes);
 	if (len) {

@@ -16,12 +16,12 @@
 
 struct unveil_tables; /* immutable, shared by all threads */
 
-/* unveil_open: the tables for one vocabulary, whose slots and bytes must outlive them. About 100 KB, some milliseconds. */
+/* unveil_open: the tables for one vocabulary, whose slots and bytes must outlive them. About 300 KB, some milliseconds. */
 int unveil_open(const struct mem *mem, const struct vocab *vocab, struct unveil_tables **ret_tables, struct err *reterr) MUST_CHECK;
 void unveil_free(const struct mem *mem, struct unveil_tables **tables);
 
-/* unveil_run: 1 and a new view, not yet segmented, when a token became a VOCAB_KEY word; 0 when none did (ret_view untouched); E_MEMORY
- * at the arena's limit. */
+/* unveil_run: of a view that was folded with the same vocabulary. 1 and a new view, not yet segmented, when a token became a VOCAB_KEY
+ * word; 0 when none did (ret_view untouched); E_MEMORY at the arena's limit. */
 int unveil_run(const struct unveil_tables *tables, struct arena *arena, const struct view *plain, struct view *ret_view) MUST_CHECK;
 
 #endif

@@ -13,6 +13,8 @@ enum vocab_flag {
 
 struct vocab_slot {
 	uint32_t offset; /* in bytes; 0 = empty */
+	uint32_t hash;   /* vocab_hash of the word: what is not there is told without a look at any bytes */
+	uint32_t number; /* the loader's own: words in its order */
 	uint16_t len;
 	uint16_t flags;
 };
@@ -23,28 +25,47 @@ struct vocab {
 	const char *bytes;
 };
 
-/* vocab_hash: shared by reader and loader. */
+/* vocab_hash: shared by reader and loader. Of a growing word: VOCAB_HASH_BEGIN, a vocab_hash_byte for each byte, and vocab_hash_end of
+ * that. */
+#define VOCAB_HASH_BEGIN 2166136261u
+static inline uint32_t vocab_hash_byte(uint32_t hash, char byte)
+{
+	return (hash ^ (unsigned char)byte) * 16777619u;
+}
+
+static inline uint32_t vocab_hash_end(uint32_t hash)
+{
+	return hash ^ hash >> 15;
+}
+
 static inline uint32_t vocab_hash(struct str word)
 {
-	uint32_t hash = 2166136261u;
+	uint32_t hash = VOCAB_HASH_BEGIN;
 	for (size_t i = 0; i < word.len; i++)
-		hash = (hash ^ (unsigned char)word.ptr[i]) * 16777619u;
-	return hash ^ hash >> 15;
+		hash = vocab_hash_byte(hash, word.ptr[i]);
+	return vocab_hash_end(hash);
+}
+
+/* vocab_find: the slot of a word whose vocab_hash is `hash`; NULL when unknown. vocab may be NULL. */
+static inline const struct vocab_slot *vocab_find(const struct vocab *vocab, struct str word, uint32_t hash)
+{
+	if (!vocab || !vocab->slot_count || word.len > UINT16_MAX)
+		return NULL;
+	uint32_t mask = vocab->slot_count - 1;
+	for (uint32_t at = hash & mask;; at = (at + 1) & mask) {
+		const struct vocab_slot *slot = &vocab->slots[at];
+		if (!slot->offset)
+			return NULL;
+		if (slot->hash == hash && slot->len == word.len && memcmp(vocab->bytes + slot->offset, word.ptr, word.len) == 0)
+			return slot;
+	}
 }
 
 /* vocab_flags: of a word; 0 when unknown. vocab may be NULL. */
 static inline unsigned vocab_flags(const struct vocab *vocab, struct str word)
 {
-	if (!vocab || !vocab->slot_count || word.len > UINT16_MAX)
-		return 0;
-	uint32_t mask = vocab->slot_count - 1;
-	for (uint32_t at = vocab_hash(word) & mask;; at = (at + 1) & mask) {
-		const struct vocab_slot *slot = &vocab->slots[at];
-		if (!slot->offset)
-			return 0;
-		if (slot->len == word.len && memcmp(vocab->bytes + slot->offset, word.ptr, word.len) == 0)
-			return slot->flags;
-	}
+	const struct vocab_slot *slot = vocab && vocab->slot_count ? vocab_find(vocab, word, vocab_hash(word)) : NULL;
+	return slot ? slot->flags : 0;
 }
 
 #endif

@@ -32,6 +32,7 @@ static inline void words_add(struct words *words, const char *list, unsigned fla
 			memcpy(words->bytes + words->len, word.ptr, word.len);
 			words->slots[at].offset = (uint32_t)words->len;
 			words->slots[at].len = (uint16_t)word.len;
+			words->slots[at].hash = vocab_hash(word);
 			words->len += word.len;
 		}
 		words->slots[at].flags |= (uint16_t)flags;

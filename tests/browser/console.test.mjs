@@ -25,7 +25,7 @@ async function signIn(page, role) {
 	await page.locator(".rail").waitFor();
 }
 
-const pages = [["today", "#queue-title"], ["reviews", "#reviews-title"], ["clients", "table"], ["journal", "table"], ["numbers", ".figures"], ["admin", "h1"]];
+const pages = [["today", "#queue-title"], ["reviews", "#reviews-title"], ["clients", ".virtual-list"], ["journal", "table"], ["numbers", ".figures"], ["admin", "h1"]];
 const kept = ["clients-phone-light", "numbers-desktop-dark", "journal-desktop-light", "today-phone-light", "conversation-desktop-light", "conversation-desktop-dark", "conversation-phone-dark"]; // pictures for docs/
 const looks = [["desktop", "light"], ["desktop", "dark"], ["phone", "light"], ["phone", "dark"]];
 
@@ -41,6 +41,11 @@ for (const [size, theme] of looks)
 			await accessible(page, `${name} ${size} ${theme}`);
 			if (kept.includes(`${name}-${size}-${theme}`)) await picture(page, `console-${name}-${size}-${theme}`);
 		}
+		// One client, from the list.
+		await page.goto(`${program.url}/console#/clients`);
+		await page.locator("main .virtual-row").first().click();
+		await page.locator(".moment").first().waitFor();
+		await accessible(page, `client ${size} ${theme}`);
 		// An alert with its conversation, and the step where one decides.
 		await page.goto(`${program.url}/console#/today`);
 		await page.locator(".queue-pane [data-row]").first().click();

@@ -21,6 +21,9 @@ const Consents = lazy(() => import('./Consents').then((m) => ({ default: m.Conse
 const Chat = lazy(() => import('./Chat').then((m) => ({ default: m.Chat })));
 const PlacePage = lazy(() => import('./Place').then((m) => ({ default: m.PlacePage })));
 const AboutMe = lazy(() => import('./AboutMe').then((m) => ({ default: m.AboutMe })));
+const Checkins = lazy(() => import('./Checkins').then((m) => ({ default: m.Checkins })));
+const Checkin = lazy(() => import('./Checkins').then((m) => ({ default: m.Checkin })));
+const Intake = lazy(() => import('./Intake').then((m) => ({ default: m.Intake })));
 const MyData = lazy(() => import('./MyData').then((m) => ({ default: m.MyData })));
 
 function Top({ signedIn, onHelp, onLogout }: { signedIn: boolean; onHelp: () => void; onLogout: () => void }) {
@@ -35,6 +38,8 @@ function Top({ signedIn, onHelp, onLogout }: { signedIn: boolean; onHelp: () => 
           <Popover className="popover menu-popover" placement="bottom start">
             <Menu className="menu" aria-label={t('nav.menu')} onAction={(key) => (key === 'logout' ? onLogout() : go(href(String(key))))}>
               <MenuItem id="chat" className="menu-item">{t('nav.chat')}</MenuItem>
+              <MenuItem id="checkins" className="menu-item">{t('checkin.nav')}</MenuItem>
+              <MenuItem id="intake" className="menu-item">{t('intake.nav')}</MenuItem>
               <MenuItem id="about" className="menu-item">{t('nav.about')}</MenuItem>
               <MenuItem id="data" className="menu-item">{t('nav.data')}</MenuItem>
               <MenuItem id="logout" className="menu-item">{t('nav.logout')}</MenuItem>
@@ -129,6 +134,9 @@ export function App() {
     if (!session.data) return <Welcome ended={ended} />;
     if (page === 'consents') return <Consents />;
     if (page === 'chat') return <Chat session={session.data} country={country} onEnd={signOut} />;
+    if (page === 'checkins') return <Checkins />;
+    if (page === 'checkin' && route[1]) return <Checkin key={route[1]} taskId={route[1]} onHelp={() => setHelp(true)} />;
+    if (page === 'intake') return <Intake country={country} />;
     if (page === 'data') return <MyData />;
     if (page === 'place') return <PlacePage />;
     if (page === 'about-me') return <AboutMe />;

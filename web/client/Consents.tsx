@@ -88,6 +88,11 @@ function Done({ all }: { all: Consent[] }) {
       <Button look="primary" onPress={() => go('#/chat')}>
         {t('about.next_chat')}
       </Button>
+      {given('care') && (
+        <Button look="outline" onPress={() => go('#/intake')}>
+          {t('intake.nav')}
+        </Button>
+      )}
       <Button look="plain" onPress={() => go('#/data')}>
         {t('nav.data')}
       </Button>

@@ -1,10 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, post, type Client, type Page, type Session } from '../kit/api';
+import { post, type Client, type Session } from '../kit/api';
 import { languageNames, languages, lang, word } from '../kit/i18n';
-import { Ago, Button, Dialog, Empty, Failed, Field, Select, Skeleton, useErrorText } from '../kit/parts';
+import { Ago, Button, Dialog, Empty, Field, Select, useErrorText } from '../kit/parts';
 import { href } from '../kit/route';
+import { usePages, VirtualList } from '../kit/VirtualList';
+import './triage.css';
 
 const countries = ['US', 'CA', 'MX', 'ES', 'GB', 'IE', 'DE', 'FR', 'AU', 'NZ'] as const;
 
@@ -58,43 +60,51 @@ function NewClient({ session, onClose }: { session: Session; onClose: () => void
   );
 }
 
+/* What is typed, a little later: a search goes out when the fingers rest. */
+function useSettled(value: string, ms: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}
+
+const states = ['', 'invited', 'active', 'paused', 'ended', 'erased'] as const;
+
+function Row({ client }: { client: Client }) {
+  const { t } = useTranslation();
+  return (
+    <div className="client-row">
+      <span><strong>{client.name ?? client.pseudonym}</strong>{client.name && <span className="quiet"> {client.pseudonym}</span>}</span>
+      <span>{word('client.is', client.state)}{client.approve_replies && <span className="quiet"> · {t('client.approved')}</span>}</span>
+      <span>{t('client.alerts_count', { count: client.open_alerts ?? 0 })}</span>
+      <span className="quiet">{client.last_message_at ? <Ago at={client.last_message_at} /> : t('client.never')}</span>
+      <span className="quiet">{client.lang}</span>
+    </div>
+  );
+}
+
 export function Clients({ session }: { session: Session; selected: string | null }) {
   const { t } = useTranslation();
   const [adding, setAdding] = useState(false);
   const [search, setSearch] = useState('');
-  const query = useQuery({ queryKey: ['clients'], queryFn: () => get<Page<Client>>('/staff/clients?limit=200') });
+  const [state, setState] = useState('');
+  const asked = useSettled(search.trim(), 200);
+  const query = usePages<Client>(['clients', asked, state], `/staff/clients?limit=50${asked ? `&search=${encodeURIComponent(asked)}` : ''}${state ? `&state=${state}` : ''}`);
   const mayAdd = session.role === 'clinician' || session.role === 'supervisor' || session.role === 'admin';
-  const mayRead = session.role !== 'compliance' && session.role !== 'admin';
-  const rows = (query.data?.items ?? []).filter((client) => `${client.pseudonym} ${client.name ?? ''}`.toLowerCase().includes(search.trim().toLowerCase()));
+  const narrowed = asked !== '' || state !== '';
   return (
-    <div className="sheet">
+    <div className="sheet clients">
       <div className="sheet-head">
         <h1>{t('nav.clients')}</h1>
-        <input className="search" type="search" value={search} placeholder={t('client.search')} aria-label={t('client.search')} onChange={(event) => setSearch(event.target.value)} />
+        <input className="search" type="search" value={search} maxLength={100} placeholder={t('client.search')} aria-label={t('client.search')} onChange={(event) => setSearch(event.target.value)} />
+        <Select quiet label={t('client.state')} value={state} onChange={setState} options={states.map((id) => ({ id, label: id ? word('client.is', id) : t('client.all_states') }))} />
         {mayAdd && <Button look="primary" onPress={() => setAdding(true)}>{t('client.new')}</Button>}
       </div>
-      {query.isPending && <Skeleton />}
-      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && rows.length === 0 && <Empty title={t(search ? 'queue.none_found' : 'client.empty_title')}><p>{t(search ? 'queue.none_found_body' : 'client.empty_body')}</p></Empty>}
-      {rows.length > 0 && (
-        <div className="table-wrap" tabIndex={0} role="region" aria-label={t('nav.clients')}>
-          <table>
-            <thead><tr><th scope="col">{t('client.person')}</th><th scope="col">{t('client.state')}</th><th scope="col">{t('client.alerts')}</th><th scope="col">{t('client.last')}</th><th scope="col">{t('kit.language')}</th>{session.role !== 'admin' && <th scope="col">{t('consents.open')}</th>}</tr></thead>
-            <tbody>
-              {rows.map((client) => (
-                <tr key={client.id}>
-                  <th scope="row">{client.conversation_id && mayRead ? <a href={href('conversation', client.conversation_id)}>{client.name ?? client.pseudonym}</a> : (client.name ?? client.pseudonym)}{client.name && <span className="quiet"> {client.pseudonym}</span>}</th>
-                  <td>{word('client.is', client.state)}{client.approve_replies && <span className="quiet"> · {t('client.approved')}</span>}</td>
-                  <td>{client.open_alerts ?? 0}</td>
-                  <td>{client.last_message_at ? <Ago at={client.last_message_at} /> : t('client.never')}</td>
-                  <td>{client.lang}</td>
-                  {session.role !== 'admin' && <td><a href={href('consents', client.id)} aria-label={`${t('consents.open')}: ${client.name ?? client.pseudonym}`}>{t('consents.open')}</a></td>}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <div className="client-row client-head" aria-hidden="true"><span>{t('client.person')}</span><span>{t('client.state')}</span><span>{t('client.alerts')}</span><span>{t('client.last')}</span><span>{t('kit.language')}</span></div>
+      <VirtualList label={t('nav.clients')} query={query} rowHeight={56} hrefOf={(client) => href('clients', client.id)} textOf={(client) => `${client.name ?? ''} ${client.pseudonym}`.trim()} row={(client) => <Row client={client} />}
+        empty={<Empty title={t(narrowed ? 'queue.none_found' : 'client.empty_title')}><p>{t(narrowed ? 'queue.none_found_body' : 'client.empty_body')}</p></Empty>} />
       {adding && <NewClient session={session} onClose={() => setAdding(false)} />}
     </div>
   );

@@ -6,7 +6,7 @@ import { Boundary } from '../kit/Boundary';
 import { get, post, setCsrf, type Alert, type Page, type Review, type Session } from '../kit/api';
 import { changeSession } from '../kit/forget';
 import { languageNames, languages, lang, setLang } from '../kit/i18n';
-import { IconClients, IconJournal, IconKey, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday } from '../kit/icons';
+import { IconClients, IconJournal, IconKey, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday, IconTriage } from '../kit/icons';
 import { Button, Skeleton, useOnline } from '../kit/parts';
 import { go, href, useRoute } from '../kit/route';
 import { recall, remember } from '../kit/storage';
@@ -21,6 +21,8 @@ const Reviews = lazy(() => import('./Reviews').then((m) => ({ default: m.Reviews
 const Clients = lazy(() => import('./Clients').then((m) => ({ default: m.Clients })));
 const ConsentPage = lazy(() => import('./ConsentPage').then((m) => ({ default: m.ConsentPage })));
 const Requests = lazy(() => import('./Requests').then((m) => ({ default: m.Requests })));
+const ClientPage = lazy(() => import('./ClientPage').then((m) => ({ default: m.ClientPage })));
+const Triage = lazy(() => import('./Triage').then((m) => ({ default: m.Triage })));
 const Journal = lazy(() => import('./Journal').then((m) => ({ default: m.Journal })));
 const Numbers = lazy(() => import('./Numbers').then((m) => ({ default: m.Numbers })));
 const Admin = lazy(() => import('./Admin').then((m) => ({ default: m.Admin })));
@@ -29,6 +31,7 @@ const Palette = lazy(() => import('./Palette').then((m) => ({ default: m.Palette
 export const places = [
   { id: 'today', icon: IconToday, roles: null },
   { id: 'reviews', icon: IconReview, roles: ['clinician', 'supervisor', 'admin'] },
+  { id: 'triage', icon: IconTriage, roles: ['clinician', 'supervisor'] },
   { id: 'clients', icon: IconClients, roles: ['coach', 'clinician', 'supervisor', 'compliance', 'admin'] },
   { id: 'requests', icon: IconReview, roles: ['compliance'] },
   { id: 'journal', icon: IconJournal, roles: ['supervisor', 'compliance', 'admin'] },
@@ -167,10 +170,12 @@ export function Shell({ session }: { session: Session }) {
 
   function body(): ReactNode {
     if (page === 'reviews') return <Reviews selected={route[1] ?? null} />;
+    if (page === 'clients' && route[1]) return <ClientPage key={route[1]} session={session} id={route[1]} />;
     if (page === 'clients') return <Clients session={session} selected={route[1] ?? null} />;
     if (page === 'conversation' && route[1]) return <Today session={session} alertId={null} conversationId={route[1]} step="talk" />;
     if (page === 'consents' && route[1]) return <ConsentPage key={route[1]} clientId={route[1]} session={session} />;
     if (page === 'requests') return <Requests />;
+    if (page === 'triage') return <Triage selected={route[1] ?? null} />;
     if (page === 'journal') return <Journal session={session} about={route[1] ?? null} />;
     if (page === 'numbers') return <Numbers />;
     if (page === 'admin') return <Admin session={session} />;

@@ -101,6 +101,7 @@ export function useLive(): { state: StreamState; said: Said; since: number } {
       } else if (event === 'message') {
         void queries.invalidateQueries({ queryKey: ['conversation', (data as { conversation_id: string }).conversation_id] });
       } else if (event === 'overview') {
+        void queries.invalidateQueries({ queryKey: ['triage'] });
         if ('open_by_priority' in data) queries.setQueryData<Overview>(['overview'], data as Overview);
         else void queries.invalidateQueries({ queryKey: ['overview'] });
       }

@@ -108,7 +108,116 @@ export interface Conversation extends ConversationState {
   messages: Message[];
 }
 
+/* The first conversation. */
+export interface IntakeStep {
+  id: string;
+  ask: 'text' | 'choice' | 'choices' | 'instrument';
+  topic: string;
+  text: string;
+  hint: string | null;
+  instrument: string | null;
+  optional: boolean;
+  choices: { id: string; text: string }[];
+  answer: IntakeAnswer | null;
+}
+export type IntakeAnswer = { text?: string; choice?: string; choices?: string[]; skipped?: true; done?: true };
+
+export interface IntakeView {
+  intake: { id: Id | null; version: number; state: 'started' | 'completed' | 'abandoned' | null; lang: string; step: string | null; done: number; all: number; steps: IntakeStep[]; level: Level };
+  path: { state: ReferralState; undecided: boolean; respond_by: Time | null; late: boolean; next_contact_at: Time | null; missed: boolean; appointment_at: Time | null; out_to: string | null } | null;
+  said?: string | null; /* approved words to the answer just given */
+}
+
 /* ---- staff ---- */
+
+export type ReferralState = 'received' | 'assess' | 'waiting' | 'offered' | 'in_care' | 'referred_out' | 'closed';
+export type TriagePriority = 'A' | 'B' | 'C' | 'D' | 'E' | 'F' | 'G';
+export type Breach = 'respond' | 'contact' | 'start' | 'limit' | 'second' | 'receipt';
+export interface TriageChoice {
+  priority: TriagePriority | null;
+  step: number | null;
+}
+
+export interface Referral {
+  id: Id;
+  version: number;
+  client: { id: Id; pseudonym: string; name: string | null; contact_unsafe: boolean };
+  state: ReferralState;
+  source: string;
+  priority: TriagePriority;
+  level: Level;
+  undecided: boolean;
+  breached: boolean;
+  breaches: Breach[];
+  breach_count: number;
+  recommended: TriageChoice | null;
+  decided: TriageChoice | null;
+  decided_by: string | null;
+  open_alerts: number;
+  received_at: Time;
+  respond_by: Time | null;
+  next_contact_at: Time | null;
+  appointment_at: Time | null;
+  last_contact_at: Time | null;
+  decided_at: Time | null;
+  started_at: Time | null;
+  second_contact_at: Time | null;
+  out_sent_at: Time | null;
+  out_due_at: Time | null;
+  out_received_at: Time | null;
+  closed_at: Time | null;
+}
+
+export interface TriageReason {
+  id: string;
+  text: string;
+  certainty: 'V' | 'K' | '!' | null;
+  source: string | null;
+}
+
+export interface ReferralDetail extends Referral {
+  priority_reason: string | null;
+  override_reason: string | null;
+  out_to: string | null;
+  out_note: string | null;
+  closed_reason: string | null;
+  rules: string | null;
+  against: TriageChoice | null;
+  guided: boolean | null;
+  reasons: TriageReason[];
+  inputs: { level: number; age: number; scores: Record<string, number>; marks: { id: string; text: string; level: number }[] } | null;
+  intake: { id: Id; language: string; pack: string; started_at: Time; finished_at: Time | null; answers: { step: string; topic: string; question: string; answer: string | null; level: number }[] } | null;
+}
+
+export interface Part {
+  count: number;
+  of: number;
+}
+export interface TriageMeasures {
+  days: number;
+  received: number;
+  capped: boolean;
+  time_to_decision_minutes: { median: number | null; p90: number | null; of: number };
+  decided_in_time: Part;
+  undecided: Part;
+  agreed_priority: Part;
+  agreed_step: Part;
+  decided_more_urgent: Part;
+  decided_less_urgent: Part;
+  false_alarms: Part;
+  urgent_missed: Part;
+  started_in_target: Part;
+  started_in_limit: Part;
+  with_breach: Part;
+  out_confirmed: Part;
+  open_breaches: Record<Breach, Part>;
+}
+export interface TriageRules {
+  version: string;
+  priorities: { id: string; minutes: number; certainty: string; source: string; set_here: boolean }[];
+  clocks: { id: string; minutes: number; certainty: string; source: string; set_here: boolean }[];
+  rules: TriageReason[];
+}
 
 export interface FindingContext {
   negated?: boolean;

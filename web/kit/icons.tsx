@@ -27,6 +27,7 @@ export const IconSound = icon(<><path d="M4 9.5h3.5L12 6v12l-4.5-3.5H4z" /><path
 export const IconMute = icon(<><path d="M4 9.5h3.5L12 6v12l-4.5-3.5H4z" /><path d="m16 9.5 5 5M21 9.5l-5 5" /></>);
 export const IconShield = icon(<path d="M12 3 5 6v5.5c0 4.5 3 8 7 9.5 4-1.5 7-5 7-9.5V6z" />);
 export const IconToday = icon(<><path d="M4 12h4l2.5 5 4-11 2.5 6h3" /></>);
+export const IconTriage = icon(<><path d="M4 5h16M4 12h11M4 19h6" /><path d="M18 11v8M15 16l3 3 3-3" /></>);
 export const IconReview = icon(<><path d="M5 4h10l4 4v12H5z" /><path d="m8.5 13.5 2.5 2.5 4.5-5" /></>);
 export const IconClients = icon(<><circle cx="9" cy="8.5" r="3.5" /><path d="M2.5 19.5a6.5 6.5 0 0 1 13 0M16 5.4a3.5 3.5 0 0 1 0 6.4M18.2 14.2a6.5 6.5 0 0 1 3.3 5.3" /></>);
 export const IconJournal = icon(<><path d="M6 3h13v18H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z" /><path d="M8 3v18M11.5 8H16M11.5 12H16" /></>);
