@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "care/consent.h"
 #include "care/chain.h"
+#include "care/consent.h"
 #include "care/cover.h"
 #include "care/dialogue.h"
 #include "care/helplines.h"

@@ -9,7 +9,11 @@ static const struct field fields[] = {
 		.flags = FIELD_REQUIRED | FIELD_ONCE,
 		.max = 120,
 		.doc = "id of the line in packs/helplines" },
-	{ .name = "down", .type = FIELD_BOOL, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .doc = "it does not answer: nobody is sent there" },
+	{ .name = "down",
+		.type = FIELD_BOOL,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED,
+		.doc = "it does not answer: nobody is sent there" },
 	{ .name = "note", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .max = 500, .doc = "how this is known; nothing of a client" },
 	{ .name = "set_by", .type = FIELD_REF, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .ref = "staff", .doc = "who said so last" },
 };

@@ -21,10 +21,10 @@ static int64_t days_since(wall_time now, struct str date)
 static json_t *line_json(const struct api *api, const struct helpline *line)
 {
 	int64_t days = days_since(clock_wall(api_care(api)->clock), line->verified_at);
-	json_t *json = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:b,s:b}", "id", json_of_str(line->id), "name", json_of_str(line->name),
-		"channel", json_of_str(line->channel), "value", json_of_str(line->value), "audience", json_of_str(line->audience), "hours",
-		json_of_str(line->hours), "abroad", line->abroad, "source", json_of_str(line->source), "verified_at",
-		json_of_str(line->verified_at), "check_due", days < 0 || days > CHECK_DAYS, "down", line->down);
+	json_t *json = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:b,s:b}", "id", json_of_str(line->id), "name",
+		json_of_str(line->name), "channel", json_of_str(line->channel), "value", json_of_str(line->value), "audience",
+		json_of_str(line->audience), "hours", json_of_str(line->hours), "abroad", line->abroad, "source", json_of_str(line->source),
+		"verified_at", json_of_str(line->verified_at), "check_due", days < 0 || days > CHECK_DAYS, "down", line->down);
 	return json;
 }
 
@@ -37,7 +37,8 @@ static void get_lines(void *ctx, struct http_request *rq)
 	json_t *items = json_array();
 	for (size_t i = 0; directory && i < directory->line_count; i++)
 		json_array_append_new(items, line_json(api, &directory->lines[i]));
-	api_answer(rq, 200, json_pack("{s:o,s:o,s:n,s:i}", "country", json_of_str(country), "items", items, "next", "check_days", CHECK_DAYS));
+	api_answer(
+		rq, 200, json_pack("{s:o,s:o,s:n,s:i}", "country", json_of_str(country), "items", items, "next", "check_days", CHECK_DAYS));
 }
 
 struct setting {
@@ -105,7 +106,9 @@ static void put_line(void *ctx, struct http_request *rq)
 		http_error(rq, 400, "reason_required", "say in 1 to 500 bytes how this is known", "note");
 	else {
 		struct scope scope = principal_scope(api_principal(rq), NULL);
-		struct list_query query = { .resource = "helpline_state", .index = "line", .equal = { value_str(setting->line_id) }, .limit = 1 };
+		struct list_query query = {
+			.resource = "helpline_state", .index = "line", .equal = { value_str(setting->line_id) }, .limit = 1
+		};
 		if (store_list(api_store(api), &scope, &query, state_read, setting, &err))
 			api_refuse(rq, &err);
 	}

@@ -65,6 +65,9 @@ test("Illinois, an adult: no program talks; a person is promised and told; where
 	await page.locator(".message.script .bubble", { hasText: "A person can talk with you" }).waitFor();
 	assert.equal(await page.locator(".message.assistant").count(), 0, "a generated reply in Illinois");
 	assert.ok((await clinician.get("/staff/alerts?state=open")).items.some((one) => one.client.id === id && one.priority === 4));
+	await page.getByText("No program answers here").waitFor();
+	const order = await page.locator(".message").evaluateAll((all) => all.map((one) => one.className + ": " + one.textContent.slice(0, 40)));
+	assert.match(order[0], /client/, order.join("; "));
 	await accessible(page, "chat in Illinois");
 	await picture(page, "consent-illinois-chat-phone-light");
 
@@ -205,9 +208,9 @@ test("the console: consent, age, place and law of a client; requests for complia
 	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
 	await page.getByText(/R\. T\., mother/).waitFor();
 	await page.getByRole("button", { name: "Record a decision" }).click();
-	await page.getByLabel("About", { exact: true }).selectOption({ index: 7 });
+	await page.getByRole("dialog").getByRole("combobox", { name: "About" }).selectOption({ index: 7 });
 	await page.getByRole("dialog").getByText("Yes", { exact: true }).click();
-	await page.getByRole("dialog").getByText("On paper").click();
+	await page.getByRole("dialog").getByText("On paper", { exact: true }).click();
 	await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
 	await page.getByRole("dialog").waitFor({ state: "detached" });
 	await page.getByText(/decisions with the text/).click();
@@ -240,6 +243,6 @@ test("the console: consent, age, place and law of a client; requests for complia
 	await picture(mobile, "consent-requests-phone-light");
 	await mobile.context().close();
 	await phone.reload();
-	await phone.getByText("Your record is closed.").waitFor();
+	await phone.getByText("You are signed out").waitFor();
 	await phone.context().close();
 });

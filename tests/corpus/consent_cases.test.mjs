@@ -136,7 +136,7 @@ fieldCase("FC-crisis_resources-04", async (expected) => {
 	assert.ok(!help.lines.some((line) => short.some((gone) => gone.value === line.value && line.channel === "call")));
 	assert.ok(help.lines.some((line) => line.value.replace(/\D/g, "").length >= 10), "no full number is left");
 	const { reply } = await say(client, "I want to kill myself tonight.");
-	assert.doesNotMatch(reply.text, /\b988\b/);
+	assert.doesNotMatch(reply.text, /(call|text) 988\b/); // its full number carries the name of the line
 	assert.match(reply.text, /\d-\d{3}-\d{3}-\d{4}|\d{10}/, `${expected.fallback} in the message`);
 	await clinic.kill();
 	await clinic.start();

@@ -102,7 +102,7 @@ function Speaker({ conversation }: { conversation: Conversation }) {
   const { person, speaker } = conversation;
   if (person) return <p className="speaker">{t('chat.with_person', { name: person.name, role: word('role', person.role) })}</p>;
   if (conversation.state === 'held') return <p className="speaker">{conversation.held_reason_text || t('chat.with_held')}</p>;
-  return <p className="speaker">{t(speaker === 'model' ? 'chat.with_model' : speaker === 'reviewed' ? 'chat.with_reviewed' : 'chat.with_script')}</p>;
+  return <p className="speaker">{t(speaker === 'model' ? 'chat.with_model' : speaker === 'reviewed' ? 'chat.with_reviewed' : speaker === 'people' ? 'chat.with_people' : 'chat.with_script')}</p>;
 }
 
 function Composer({ onSend }: { onSend: (text: string) => void }) {

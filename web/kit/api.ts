@@ -98,7 +98,7 @@ export interface ConversationState {
   id: Id;
   state: 'open' | 'held' | 'closed';
   held_reason_text: string | null;
-  speaker: 'model' | 'script' | 'person' | 'approved' | 'reviewed';
+  speaker: 'model' | 'script' | 'person' | 'people' | 'approved' | 'reviewed';
   person: { name: string; role: string } | null;
   alert_state: null | 'sent' | 'seen' | 'nobody_yet';
   alert_person: string | null;
