@@ -186,7 +186,10 @@ void eval_decide(
 		.mode = STR("chatbot"),
 		.reach = REACH_IDENTIFIED,
 		.cover = COVER_IN_HOURS,
+		.bot = BOT_THERAPEUTIC,
 		.consent_ai = true,
+		.consent_care = true,
+		.may_consent = true,
 		.conversation_level = conversation_level,
 		.lang = str_eqc(verdict->lang, "es") ? STR("es") : STR("en") };
 	policy_decide(parts->policy, STR("chatbot"), parts->arena, verdict, &situation, ret_decision);

@@ -101,6 +101,25 @@ static void read_settings(struct str json, struct care_settings *settings)
 	json_decref(root);
 }
 
+/* "counsel_decisions": [{"rule": "us_il.mental_states", "by": "...", "at": "...", "reference": "..."}]: only a whole record counts. */
+static void read_lifted(struct str json, struct programme_item *item)
+{
+	json_t *root = json.len ? json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL) : NULL, *one;
+	size_t index;
+	json_array_foreach(json_object_get(root, "counsel_decisions"), index, one)
+	{
+		const char *rule = json_string_value(json_object_get(one, "rule"));
+		bool whole = rule && json_is_string(json_object_get(one, "by")) && json_is_string(json_object_get(one, "at")) &&
+			     json_is_string(json_object_get(one, "reference"));
+		if (!whole || strlen(rule) >= sizeof item->lifted_bytes[0] || item->pub.lifted_count == LIFTED_MAX)
+			continue;
+		size_t n = item->pub.lifted_count++;
+		item->lifted[n] = PUT(item->lifted_bytes[n], str_c(rule));
+	}
+	item->pub.lifted = item->lifted;
+	json_decref(root);
+}
+
 static int check_minutes(const json_t *value, const char *key, struct err *reterr)
 {
 	json_int_t minutes = json_integer_value(value);
@@ -153,6 +172,7 @@ static void took_programme(struct care *care, const struct row *row)
 	item->pub.time_zone = PUT(item->time_zone, row_text(row, "time_zone"));
 	item->pub.reach = reach_of(row_text(row, "reach"));
 	read_settings(row_text(row, "settings"), &item->pub.settings);
+	read_lifted(row_text(row, "settings"), item);
 	/* Broken hours read as "nobody is there": the strictest, and the log says so. */
 	if (cover_open(row_text(row, "cover"), item->pub.time_zone, &item->pub.cover, &err))
 		log_write(care->parts.log, LOG_ERROR, "care.cover_broken", LOG_ID("programme", row->id), LOG_ERR(&err));
@@ -262,7 +282,8 @@ static int age_of(const struct care *care, const struct row *row)
 	int64_t year = row_int(row, "birth_year");
 	/* Years since 1970 by the mean year: a birthday's precision is not known either. */
 	int64_t now = 1970 + care_now(care).us / (INT64_C(31556952) * SECOND_US);
-	return year > 1900 && now >= year ? (int)(now - year) : 0;
+	int known = year > 1900 && now >= year ? (int)(now - year) : 0, stated = (int)row_int(row, "stated_age");
+	return known && stated ? (known < stated ? known : stated) : known + stated;
 }
 
 void care_took_client(struct care *care, const struct row *row)
@@ -281,6 +302,9 @@ void care_took_client(struct care *care, const struct row *row)
 	item->pub.language = PUT(item->language, row_text(row, "language"));
 	item->pub.country = PUT(item->country, row_text(row, "country"));
 	item->pub.state = PUT(item->state, row->state);
+	item->pub.place = PUT(item->place, row_text(row, "place"));
+	item->pub.here = PUT(item->here, row_text(row, "here"));
+	item->pub.legal_hold = row_bool(row, "legal_hold");
 	item->pub.age = age_of(care, row);
 	item->pub.contact_unsafe = row_bool(row, "contact_unsafe");
 	item->pub.approve_replies = row_bool(row, "approve_replies");
@@ -299,14 +323,92 @@ static void took_identity(struct care *care, const struct row *row)
 static void took_consent(struct care *care, const struct row *row)
 {
 	struct client_item *item = care_client_item(care, row_text(row, "client_id").ptr);
-	if (item && str_eqc(row_text(row, "kind"), "ai_chat"))
-		item->consent_ai = str_eqc(row_text(row, "decision"), "given");
+	int kind = consent_kind_parse(row_text(row, "kind"));
+	if (!item || kind < 0)
+		return;
+	item->consents[kind].choice = consent_choice_parse(row_text(row, "decision"));
+	(void)PUT(item->consents[kind].version, row_text(row, "document_version"));
+}
+
+enum consent_choice care_choice(const struct care *care, const char *client_id, enum consent_kind kind, struct str *ret_version)
+{
+	const struct client_item *item = care_client_item(care, client_id);
+	if (item && ret_version)
+		*ret_version = str_c(item->consents[kind].version);
+	return item ? item->consents[kind].choice : CHOICE_UNASKED;
+}
+
+bool care_consent(const struct care *care, const char *client_id, enum consent_kind kind)
+{
+	struct str version = { 0 };
+	return care_choice(care, client_id, kind, &version) == CHOICE_GIVEN && consent_holds(care->parts.consents, (int)kind, version);
 }
 
 bool care_consent_ai(const struct care *care, const char *client_id)
 {
-	const struct client_item *item = care_client_item(care, client_id);
-	return item && item->consent_ai;
+	return care_consent(care, client_id, CONSENT_AI_CHAT);
+}
+
+static void took_guardian(struct care *care, const struct row *row)
+{
+	struct client_item *item = care_client_item(care, row_text(row, "client_id").ptr);
+	if (item && str_eqc(row_text(row, "kind"), "parental_consent") && str_eqc(row->state, "active"))
+		item->pub.guardian_consent = true;
+}
+
+static void took_helpline(struct care *care, const struct row *row)
+{
+	(void)helplines_set_down(care->parts.helplines, row_text(row, "line_id"), row_bool(row, "down"));
+}
+
+void care_client_moved(struct care *care, const char *client_id, struct str place, struct str here)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (!item)
+		return;
+	item->pub.place = PUT(item->place, place);
+	item->pub.here = PUT(item->here, here);
+}
+
+void care_client_stated_age(struct care *care, const char *client_id, int age)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (item && (!item->pub.age || age < item->pub.age))
+		item->pub.age = age;
+}
+
+void care_client_state(struct care *care, const char *client_id, const char *state)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (item)
+		item->pub.state = PUT(item->state, str_c(state));
+}
+
+void care_client_guarded(struct care *care, const char *client_id, bool consent)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (item)
+		item->pub.guardian_consent = consent;
+}
+
+void care_client_contact(struct care *care, const char *client_id, bool unsafe)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (item)
+		item->pub.contact_unsafe = unsafe;
+}
+
+void care_client_hold(struct care *care, const char *client_id, bool hold)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (item)
+		item->pub.legal_hold = hold;
+}
+
+void care_on_forget(struct care *care, void (*fn)(void *ctx, const char *conversation_id), void *ctx)
+{
+	care->forget = fn;
+	care->forget_ctx = ctx;
 }
 
 /* ---- Events ---- */
@@ -386,6 +488,8 @@ static int load_programme(struct care *care, const struct care_programme *progra
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client" }, care_took_client, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client_identity" }, took_identity, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "consent" }, took_consent, reterr);
+	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "guardian_record" }, took_guardian, reterr);
+	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "helpline_state", .index = "all" }, took_helpline, reterr);
 	rc = rc ? rc
 		: list_all(care, &scope, (struct list_query){ .resource = "release", .index = "state", .equal = { value_c("current") } },
 			  took_release, reterr);

@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "care/chain.h"
+#include "care/consent.h"
 #include "care/cover.h"
 #include "care/dialogue.h"
 #include "care/helplines.h"
@@ -32,7 +33,9 @@ struct care_parts {
 	const struct policy *policy;
 	const struct messages *messages;
 	const struct dialogues *dialogues;
-	const struct helplines *helplines;
+	struct helplines *helplines;
+	const struct jurisdictions *jurisdictions;
+	const struct consents *consents;
 	const struct triage *triage;
 	const struct instruments *instruments; /* instrument.h */
 	struct str engine, packs;              /* versions, for releases */
@@ -69,6 +72,8 @@ struct care_programme {
 	struct care_settings settings;
 	struct uuid release_id; /* the current one; empty text when none */
 	struct str release_name, release_model;
+	const struct str *lifted; /* rules of jurisdictions that a recorded decision of counsel lifts here */
+	size_t lifted_count;
 };
 
 /* care_programme: NULL when unknown. care_programme_first: the oldest. */
@@ -97,7 +102,10 @@ struct care_client {
 	struct str pseudonym, name;                           /* name may be empty */
 	struct str language, country;
 	struct str state;
-	int age; /* 0 unknown */
+	struct str place, here; /* where they live, and say they are now; may be empty */
+	int age;                /* the lowest of what is known and what they said; 0 unknown */
+	bool guardian_consent;  /* verified and recorded by a clinician */
+	bool legal_hold;
 	bool contact_unsafe;
 	bool approve_replies; /* every reply of the model waits for a person */
 };
@@ -130,7 +138,22 @@ void care_on_delta(struct care *care, void (*fn)(void *ctx, const char *client_i
 
 /* ---- Consent ------------------------------------------------------------------------------------------------------ */
 
-/* care_consent_ai: whether the client's newest decision about AI chat is "given"; kept in memory, false when unknown. */
+/* care_consent: whether the client's newest decision about that kind is a yes that still counts (consent_holds); in memory, false
+ * when unknown. Whoever does what a kind is about asks here first, each time. care_consent_ai: the same of AI chat. */
+bool care_consent(const struct care *care, const char *client_id, enum consent_kind kind);
 bool care_consent_ai(const struct care *care, const char *client_id);
+/* care_choice: the newest decision itself; ret_version (may be NULL): of which version, valid until the next decision. */
+enum consent_choice care_choice(const struct care *care, const char *client_id, enum consent_kind kind, struct str *ret_version);
+
+/* What changed on disk is taken over here, by whoever changed it: an empty place is unknown. */
+void care_client_moved(struct care *care, const char *client_id, struct str place, struct str here);
+void care_client_stated_age(struct care *care, const char *client_id, int age); /* only downwards */
+void care_client_state(struct care *care, const char *client_id, const char *state);
+void care_client_guarded(struct care *care, const char *client_id, bool consent);
+void care_client_contact(struct care *care, const char *client_id, bool unsafe);
+void care_client_hold(struct care *care, const char *client_id, bool hold);
+
+/* care_on_forget: fn is told of conversations that something besides their own turns changes (turns_open). */
+void care_on_forget(struct care *care, void (*fn)(void *ctx, const char *conversation_id), void *ctx);
 
 #endif

@@ -12,12 +12,15 @@
 #include <jansson.h>
 
 #define PROGRAMMES_MAX 64
+#define LIFTED_MAX 8
 
 /* A programme with the bytes behind its strings. */
 struct programme_item {
 	struct care_programme pub;
 	char name[204], mode[16], policy[104], country[4], jurisdiction[44], language[40], time_zone[68];
 	char release_name[204], release_model[204];
+	struct str lifted[LIFTED_MAX];
+	char lifted_bytes[LIFTED_MAX][64];
 	struct rota *rota;
 	wall_time edge_at; /* of the latest job that looks at the rota; 0: none is planned */
 	struct {
@@ -56,8 +59,11 @@ struct alert_item {
 
 struct client_item {
 	struct care_client pub; /* first: pub.id is the key */
-	char pseudonym[84], name[204], language[40], country[4], state[12];
-	bool consent_ai;
+	char pseudonym[84], name[204], language[40], country[4], state[12], place[12], here[12];
+	struct {
+		enum consent_choice choice;
+		char version[CONSENT_VERSION_BYTES];
+	} consents[CONSENT_KINDS];
 	struct alert_item *alerts;
 };
 
@@ -74,6 +80,8 @@ struct care {
 	void *on_event_ctx;
 	void (*on_delta)(void *ctx, const char *client_id, const char *message_id, struct str text);
 	void *on_delta_ctx;
+	void (*forget)(void *ctx, const char *conversation_id);
+	void *forget_ctx;
 	uint8_t dedupe_key[32]; /* of this process: only equality within it matters */
 };
 
@@ -123,6 +131,8 @@ void report_deadline_due(struct job_run *run);
 void rota_edge_due(struct job_run *run);
 void review_deadline_due(struct job_run *run);
 void countersign_due(struct job_run *run);
+void notice_job_due(struct job_run *run);
+void request_due(struct job_run *run);
 void referral_clock_due(struct job_run *run);
 void referral_advise_due(struct job_run *run);
 

@@ -109,6 +109,28 @@ const struct helpline_country *helplines_country(const struct helplines *helplin
 	return NULL;
 }
 
+static struct helpline *find_line(const struct helplines *helplines, struct str id)
+{
+	for (size_t i = 0; helplines && id.len && i < helplines->count; i++)
+		for (size_t k = 0; k < helplines->countries[i].line_count; k++)
+			if (str_eq(helplines->countries[i].lines[k].id, id))
+				return (struct helpline *)(uintptr_t)&helplines->countries[i].lines[k]; /* in our own arena */
+	return NULL;
+}
+
+const struct helpline *helplines_line(const struct helplines *helplines, struct str id)
+{
+	return find_line(helplines, id);
+}
+
+const struct helpline *helplines_set_down(struct helplines *helplines, struct str id, bool down)
+{
+	struct helpline *line = find_line(helplines, id);
+	if (line)
+		line->down = down;
+	return line;
+}
+
 static bool speaks(const struct helpline *line, struct str lang)
 {
 	struct str rest = lang, primary = str_split(&rest, '-');
@@ -148,7 +170,7 @@ struct str helplines_text(
 			bool taken = false, same_channel = count > 0 && str_eq(chosen[0]->channel, line->channel);
 			for (size_t k = 0; k < count; k++)
 				taken |= chosen[k] == line;
-			if (taken || !str_eqc(line->audience, "general") || (pass < 2 && !speaks(line, lang)) ||
+			if (taken || line->down || !str_eqc(line->audience, "general") || (pass < 2 && !speaks(line, lang)) ||
 				(pass == 0 && same_channel))
 				continue;
 			chosen[count++] = line;

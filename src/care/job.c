@@ -38,6 +38,8 @@ static const struct {
 	{ "rota.edge", rota_edge_due },
 	{ "review.deadline", review_deadline_due },
 	{ "verdict.countersign", countersign_due },
+	{ "conversation.notice", notice_job_due },
+	{ "data_request.deadline", request_due },
 	{ "triage.clock", referral_clock_due },
 	{ "triage.advise", referral_advise_due },
 };

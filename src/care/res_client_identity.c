@@ -26,6 +26,15 @@ static const struct field fields[] = {
 		.seal = FIELD_SEALED,
 		.max = 8192,
 		.doc = "people near: name, relation, phone, may we call" },
+	{ .name = "whereabouts",
+		.type = FIELD_TEXT,
+		.seal = FIELD_SEALED,
+		.max = 300,
+		.since = 2,
+		.doc = "where the person says they are now, for help on the spot" },
+	{ .name = "callback", .type = FIELD_TEXT, .seal = FIELD_SEALED, .max = 40, .since = 2, .doc = "number to call back now" },
+	{ .name = "whereabouts_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .since = 2, .doc = "when it was asked last" },
+	{ .name = "whereabouts_declined", .type = FIELD_BOOL, .seal = FIELD_CLEAR, .since = 2, .doc = "the person would rather not say" },
 	{ .name = "preferred", .type = FIELD_ENUM, .seal = FIELD_CLEAR, .values = ways, .doc = "how to be reached" },
 };
 

@@ -3,8 +3,9 @@
 #include "care/resources.h"
 
 static const char *const kinds[] = { "care", "ai_chat", "ai_drafting", "data_sharing", "model_training", "sensors", "translation",
-	"recording", NULL };
+	"recording", "ai_supplementary", NULL };
 static const char *const choices[] = { "refused", "withdrawn", "given", NULL };
+static const char *const channels[] = { "screen", "paper", "spoken", NULL };
 static const char *const sources[] = { "app", "gateway", "staff", NULL };
 
 static const struct field fields[] = {
@@ -51,6 +52,13 @@ static const struct field fields[] = {
 		.flags = FIELD_ONCE,
 		.ref = "api_key",
 		.doc = "which product attested it" },
+	{ .name = "channel",
+		.type = FIELD_ENUM,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.values = channels,
+		.since = 2,
+		.doc = "how the text reached the client; unset: on the screen" },
 	{ .name = "note", .type = FIELD_TEXT, .seal = FIELD_SEALED, .flags = FIELD_ONCE, .max = 2000, .doc = "the client's own words" },
 };
 

@@ -54,6 +54,15 @@ static const struct field fields[] = {
 	{ .name = "release_id", .type = FIELD_REF, .seal = FIELD_CLEAR, .ref = "release", .doc = "release in force" },
 	{ .name = "message_count", .type = FIELD_INT, .seal = FIELD_CLEAR, .min = 0, .max = 10000000, .doc = "messages so far" },
 	{ .name = "last_message_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .doc = "last word of anybody" },
+	{ .name = "client_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .since = 2, .doc = "last word of the client" },
+	{ .name = "sitting_at",
+		.type = FIELD_TIME,
+		.seal = FIELD_CLEAR,
+		.since = 2,
+		.doc = "since when the client writes without a longer pause" },
+	{ .name = "notice_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .since = 2, .doc = "last notice that this is a program" },
+	{ .name = "break_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .since = 2, .doc = "last reminder of a break" },
+	{ .name = "notice_due_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .since = 2, .doc = "for when the next notice was set" },
 	{ .name = "title", .type = FIELD_TEXT, .seal = FIELD_SEALED, .max = 200, .doc = "for lists" },
 };
 

@@ -31,6 +31,8 @@ int person_say(struct care *care, const struct scope *scope, const struct say *s
 	const struct row *conversation = say->conversation;
 	if (!str_trim(say->text).len || say->text.len > SAY_TEXT_MAX)
 		return err_set(reterr, E_INVALID, LAYER, "message.text: must have 1 to 20,000 bytes");
+	if (say->ai_assisted && !care_consent(care, row_text(conversation, "client_id").ptr, CONSENT_AI_DRAFTING))
+		return err_set(reterr, E_INVALID, LAYER, "consent_required");
 	struct unit *unit = unit_new(care->parts.store, scope);
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
@@ -43,6 +45,7 @@ int person_say(struct care *care, const struct scope *scope, const struct say *s
 	op_c(op, "author_id", scope->actor_id);
 	op_text(op, "text", say->text);
 	op_c(op, "state", "answered");
+	op_bool(op, "ai_assisted", say->ai_assisted);
 	op_time(op, "finished_at", now);
 	op = unit_update(unit, "conversation", conversation->id.ptr, VERSION_ANY);
 	op_c(op, "person_id", scope->actor_id);

@@ -694,6 +694,8 @@ int invite_make(struct care *care, const struct scope *scope, const struct invit
 {
 	if (request->birth_year < 1900 || request->birth_year > 2100)
 		return err_set(reterr, E_INVALID, LAYER, "client.birth_year: must be 1900 to 2100");
+	if (!jurisdiction_place_good(request->place))
+		return err_set(reterr, E_INVALID, LAYER, "client.place: must be a code such as US-IL or ES");
 	struct unit *unit = unit_new(care->parts.store, scope);
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
@@ -701,6 +703,8 @@ int invite_make(struct care *care, const struct scope *scope, const struct invit
 	op_text(op, "pseudonym", request->pseudonym);
 	op_text(op, "language", request->language.len ? request->language : STR("en"));
 	op_text(op, "country", request->country);
+	if (request->place.len)
+		op_text(op, "place", request->place);
 	op_int(op, "birth_year", request->birth_year);
 	op_c(op, "reach", "identified");
 	op_c(op, "source", "app");

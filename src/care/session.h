@@ -57,6 +57,7 @@ struct invite_request {
 	struct str pseudonym, name; /* name may be empty */
 	int birth_year;             /* also the second fact */
 	struct str language, country;
+	struct str place;                    /* where they live (US-IL); may be empty */
 	const char *clinician_id, *coach_id; /* may be NULL */
 	bool approve_replies;
 };

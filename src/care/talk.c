@@ -230,8 +230,8 @@ static void on_messages(void *ctx, struct row_set *take_set, const struct err *e
 	for (size_t i = take_set ? take_set->count : 0; i > 0; i--) {
 		const struct row *row = &take_set->rows[i - 1];
 		struct str role = row_text(row, "role");
-		if (str_eqc(role, "system"))
-			continue;
+		if (str_eqc(role, "system") || str_starts(row_text(row, "safe_text"), STR("notice.")))
+			continue; /* a notice comes between a question and its answer, and must not hide it */
 		talk_add(loading->talk, role_of(role), row_text(row, "text"), !str_eqc(role, "client"));
 		loading->talk->last_scripted = str_eqc(role, "script");
 		if (str_eqc(role, "client"))
@@ -248,6 +248,11 @@ static void take_row(struct talk *talk, const struct row *row)
 	talk->held = str_eqc(row->state, "held");
 	talk->closed = str_eqc(row->state, "closed");
 	talk->message_count = row_int(row, "message_count");
+	talk->client_at = row_time(row, "client_at").us;
+	talk->sitting_at = row_time(row, "sitting_at").us;
+	talk->notice_at = row_time(row, "notice_at").us;
+	talk->break_at = row_time(row, "break_at").us;
+	talk->notice_due_at = row_time(row, "notice_due_at").us;
 	if (dialogue.len && dialogue.len < sizeof(talk->dialogue))
 		memcpy(talk->dialogue, dialogue.ptr, dialogue.len);
 	buf_add(&talk->dialogue_state, row_text(row, "dialogue_state"));

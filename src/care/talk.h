@@ -24,7 +24,8 @@ struct talk {
 	char submissions[TALK_SUBMISSIONS][65]; /* the newest ones, to know a retry */
 	size_t next_submission;
 	int64_t message_count;
-	unsigned users; /* turns that work on it */
+	int64_t client_at, sitting_at, notice_at, break_at, notice_due_at; /* as in the row; 0: never */
+	unsigned users;                                                    /* turns that work on it */
 	bool linked;
 	struct talk *hash_next, *newer, *older;
 };

@@ -29,12 +29,18 @@ void turn_hash(const uint8_t key[TURN_HASH_BYTES], const uint8_t *before, char r
 	crypto_generichash_final(&state, ret_hash, TURN_HASH_BYTES);
 }
 
+static void forget(void *ctx, const char *conversation_id)
+{
+	turns_forget(ctx, conversation_id);
+}
+
 int turns_open(const struct turns_parts *parts, struct turns **ret_turns, struct err *reterr)
 {
 	struct turns *turns = mem_new(sizeof(*turns));
 	if (!turns)
 		return err_set(reterr, E_MEMORY, LAYER, "no memory");
 	turns->parts = *parts;
+	care_on_forget(parts->care, forget, turns);
 	if (turns->parts.reply_seconds <= 0)
 		turns->parts.reply_seconds = 120;
 	int code = screen_scratch_open(parts->engine, &turns->scratch, reterr);
@@ -55,6 +61,7 @@ void turns_free(struct turns **turns_)
 	struct turns *turns = *turns_;
 	if (!turns)
 		return;
+	care_on_forget(turns->parts.care, NULL, NULL);
 	talks_free(&turns->talks);
 	screen_scratch_free(&turns->scratch);
 	mem_delete(turns);
@@ -273,6 +280,8 @@ static void on_recorded(void *ctx, const struct err *err)
 		return;
 	}
 	turn->recorded = true;
+	if (turn->stated_age)
+		care_client_stated_age(turn->turns->parts.care, turn->client_id.text, turn->stated_age);
 	if (!turn->left && turn->events.recorded)
 		turn->events.recorded(turn->ctx, &turn->record, NULL);
 	turn_pump(turn);
@@ -399,6 +408,8 @@ static void on_talk(void *ctx, struct talk *talk, const struct err *err)
 	turn_decide(turn);
 	if (!turn->duplicate)
 		talk_add(talk, ROLE_CLIENT, turn->request.text, false);
+	if (turn->approved.len && turn->notice && turn->request.api_key_id)
+		turn->approved = arena_printf(&turn->arena, STR_FMT "\n\n" STR_FMT, STR_ARG(turn->notice_text), STR_ARG(turn->approved));
 	if (turn->approved.len)
 		buf_add(&turn->shown, turn->approved);
 	if (!turn->left && turn->events.decided)
@@ -466,6 +477,9 @@ static void copy_request(struct turn *turn, const struct turn_request *request)
 	if (request->has_history)
 		copy_context(turn, request->turns, request->turn_count);
 	turn->country = turn->request.country.len ? turn->request.country : request->programme->country;
+	const struct care_client *client = care_client(turn->turns->parts.care, turn->client_id.text);
+	if (client && client->here.len >= 2) /* help that works where the person is */
+		turn->country = keep(turn, str_sub(client->here, 0, 2));
 	turn->lang = request->programme->language;
 }
 
@@ -492,6 +506,7 @@ int turn_start(struct turns *turns, const struct turn_request *request, const st
 		return err_set(reterr, E_LIMIT, LAYER, "the message is too large");
 	}
 	store_new_id(turn_care_parts(turn)->store, &turn->message_id);
+	store_new_id(turn_care_parts(turn)->store, &turn->notice_id); /* stands between the two */
 	store_new_id(turn_care_parts(turn)->store, &turn->reply_id);
 	turn->record.message_id = turn->message_id;
 	turn->record.reply_id = turn->reply_id;

@@ -6,13 +6,18 @@
 static struct policy_situation situation(const struct turn *turn, enum policy_direction direction)
 {
 	const struct care_programme *programme = turn->request.programme;
+	const struct care_client *client = care_client(turn->turns->parts.care, turn->client_id.text);
 	return (struct policy_situation){ .direction = direction,
 		.mode = programme->mode,
 		.jurisdiction = programme->jurisdiction,
 		.reach = turn->request.reach,
 		.cover = care_cover(turn->turns->parts.care, programme, NULL),
-		.age = turn->request.age,
+		.place = client ? client->place : STR(""),
+		.bot = turn->rules.bot,
+		.age = turn->age,
 		.consent_ai = turn->request.consent_ai,
+		.consent_care = turn->consent_care,
+		.may_consent = turn->may_consent,
 		.rate_limited = turn->request.rate_limited,
 		.conversation_held = turn->talk->held, /* also of a reply: another message may have come to danger meanwhile */
 		.conversation_level = turn->talk->level,
@@ -171,6 +176,61 @@ static void decide(const struct turn *turn, struct arena *arena, const struct ve
 	policy_join(arena, &own, &approval, ret_decision);
 }
 
+/* What the message says about the writer's age counts at once, and only downwards. */
+static void know_age(struct turn *turn)
+{
+	turn->age = turn->request.age;
+	for (size_t i = 0; i < turn->verdict.finding_count; i++) {
+		const struct finding *finding = &turn->verdict.findings[i];
+		if (!str_eqc(finding->concept, "identity.minor") || finding->level < 1 || finding->turn != 0 ||
+			finding->end > turn->request.text.len)
+			continue;
+		int stated = age_stated(str_sub(turn->request.text, finding->start, finding->end));
+		stated = stated ? stated : 17; /* "I am a minor" */
+		if (!turn->age || stated < turn->age)
+			turn->age = turn->stated_age = stated;
+	}
+}
+
+static void know_rules(struct turn *turn)
+{
+	struct care *care = turn->turns->parts.care;
+	const struct care_client *client = care_client(care, turn->client_id.text);
+	enum consent_choice care_said = care_choice(care, turn->client_id.text, CONSENT_CARE, NULL);
+	know_age(turn);
+	care_rules(care, &turn->arena, turn->request.programme, client, turn->age, &turn->rules);
+	turn->may_consent = care_may_consent(&turn->rules, client, turn->age);
+	/* Whoever was not asked yet is here by invitation; a no is a no. */
+	turn->consent_care = care_said != CHOICE_REFUSED && care_said != CHOICE_WITHDRAWN;
+	jurisdiction_narrow(&turn->rules, &turn->arena, &turn->verdict);
+}
+
+/* The notice that is due with this message, and when the next one by the clock will be. */
+static void choose_notice(struct turn *turn)
+{
+	struct talk *talk = turn->talk;
+	struct notice_moment moment = { .now = turn->received.us,
+		.notice_at = talk->notice_at,
+		.break_at = talk->break_at,
+		.message_at = talk->client_at,
+		.sitting_at = talk->sitting_at,
+		.asked = verdict_has(&turn->verdict, "request.ai_identity", 0) };
+	enum notice due = notice_due(&turn->rules, &moment);
+	turn->notice = due == NOTICE_BREAK && talk->held ? NOTICE_REPEAT : due;
+	talk->sitting_at = notice_sitting(&moment);
+	talk->client_at = moment.now;
+	if (due) {
+		turn->notice_text = notice_text(turn->turns->parts.care, &turn->arena, turn->request.programme, turn->lang, turn->notice);
+		talk->notice_at = moment.now;
+		talk->break_at = due == NOTICE_BREAK ? moment.now : talk->break_at;
+	}
+	moment = (struct notice_moment){ moment.now, talk->notice_at, talk->break_at, moment.now, talk->sitting_at, false };
+	int64_t next = notice_next(&turn->rules, &moment);
+	bool waits = talk->notice_due_at > moment.now && talk->notice_due_at <= next + MINUTE_US;
+	if (next && !waits && !turn->request.api_key_id) /* nothing can be sent to a calling product unasked */
+		talk->notice_due_at = turn->notice_job_at = next;
+}
+
 static enum family family_of(struct str concept)
 {
 	for (int i = 0; i < FAMILY_COUNT; i++) {
@@ -228,6 +288,7 @@ void turn_decide(struct turn *turn)
 	(void)screen_run(parts->engine, turn->turns->scratch, &turn->arena, &request, &turn->verdict); /* a failure is in the verdict */
 	add_stated(turn);
 	turn->lang = choose_lang(turn);
+	know_rules(turn);
 	struct policy_situation now = situation(turn, DIRECTION_CLIENT);
 	decide(turn, &turn->arena, &turn->verdict, &now, &turn->decision);
 	turn->dialogue_level = -1;
@@ -239,6 +300,7 @@ void turn_decide(struct turn *turn)
 		accumulate(turn);
 		choose_words(turn);
 		keep_dialogue(turn);
+		choose_notice(turn);
 	}
 	bool screened = turn->verdict.state != VERDICT_NOT_SCREENED;
 	turn->record.level = screened ? turn->verdict.level : -1;
@@ -281,7 +343,7 @@ enum policy_action turn_judge(void *ctx, enum release_surface surface, int index
 		.turn_count = turn->context_count + 1,
 		.carried_level = turn->talk->level,
 		.country = turn->country,
-		.age = turn->request.age };
+		.age = turn->age };
 	(void)screen_run(turn->turns->parts.engine, turn->turns->scratch, &turn->judge, &request, &turn->reply_verdict);
 	struct policy_situation now = situation(turn, DIRECTION_ASSISTANT);
 	decide(turn, &turn->judge, &turn->reply_verdict, &now, &turn->reply_decision);

@@ -4,6 +4,7 @@
 #define HEED_CARE_TURN_PRIV_H
 
 #include "care/alert.h"
+#include "care/notice.h"
 #include "care/review.h"
 #include "care/talk.h"
 #include "care/turn.h"
@@ -53,6 +54,14 @@ struct turn {
 	struct verdict verdict;
 	struct policy_decision decision;
 	struct turn_record record;
+	struct jurisdiction_rules rules; /* of the places that count */
+	int age, stated_age;             /* as known with this message; what it says anew, or 0 */
+	bool consent_care, may_consent;
+	enum notice notice; /* given with this message */
+	struct uuid notice_id;
+	struct str notice_text;
+	bool notice_shown;     /* in the reply itself (gateway) */
+	int64_t notice_job_at; /* 0: none to be set */
 	int level_before;
 	bool newly_held, duplicate;
 	/* scripted dialogue */
@@ -101,6 +110,8 @@ struct str turn_message(struct turn *turn, struct str key);
 enum policy_action turn_judge(void *ctx, enum release_surface surface, int index, struct str text);
 
 /* turn_reply.c */
+/* turn_put_notice: before the first words of a reply that goes to a calling product. */
+void turn_put_notice(struct turn *turn);
 int turn_ask_model(struct turn *turn, struct err *reterr) MUST_CHECK;
 void turn_stop_model(struct turn *turn);
 /* turn_settle_reply: the model is over: fills outcome, tail, original; adds a review to the unit when one is needed. */

@@ -1,5 +1,6 @@
 /* turn_record.c: what a turn writes. W1: client and conversation where new, message, verdict, findings, decision, alert, the
  * open reply (or the approved one, whole). W2: what is about to be shown. W3: the reply's end, its verdict and decision. */
+#include "care/care_priv.h"
 #include "care/turn_priv.h"
 
 #include <jansson.h>
@@ -141,6 +142,21 @@ static struct op *begin_conversation(struct unit *unit, const struct turn *turn)
 	return op;
 }
 
+static void put_notice_times(struct op *op, const struct turn *turn)
+{
+	const struct talk *talk = turn->talk;
+	if (turn->duplicate)
+		return;
+	op_time(op, "client_at", turn->received);
+	op_time(op, "sitting_at", (wall_time){ talk->sitting_at });
+	if (turn->notice)
+		op_time(op, "notice_at", (wall_time){ talk->notice_at });
+	if (turn->notice && talk->break_at)
+		op_time(op, "break_at", (wall_time){ talk->break_at });
+	if (turn->notice_job_at)
+		op_time(op, "notice_due_at", (wall_time){ turn->notice_job_at });
+}
+
 static void put_conversation(struct unit *unit, const struct turn *turn)
 {
 	const struct talk *talk = turn->talk;
@@ -154,6 +170,7 @@ static void put_conversation(struct unit *unit, const struct turn *turn)
 	op_text(op, "language", turn->lang);
 	op_int(op, "message_count", talk->message_count);
 	op_time(op, "last_message_at", turn->received);
+	put_notice_times(op, turn);
 	if (turn->has_dialogue) {
 		op_text(op, "dialogue", turn->dialogue_name);
 		op_text(op, "dialogue_state", turn->dialogue_state);
@@ -231,6 +248,40 @@ static void call_person(struct turn *turn, struct unit *unit, struct alert_call 
 	alert_raise(turn->turns->parts.care, unit, call, &id);
 }
 
+/* Where no program may answer, somebody does: the message is put before a person, once for as long as that stands open. */
+static void add_route(struct turn *turn, struct unit *unit)
+{
+	static const struct str concept = { "request.person", 14 };
+	const char *why = turn->rules.bot < BOT_THERAPEUTIC ? "staff.route.bot"
+			  : !turn->may_consent              ? "staff.route.age"
+			  : !turn->consent_care             ? "staff.route.care_refused"
+			  : !turn->request.consent_ai       ? "staff.route.ai_refused"
+							    : NULL;
+	if (!why || turn->decision.alert || turn->request.reach == REACH_ANONYMOUS)
+		return;
+	struct alert_call call = { .kind = ALERT_REQUEST,
+		.priority = 4,
+		.level = turn->verdict.level,
+		.reason = turn_message(turn, str_c(why)),
+		.concepts = &concept,
+		.concept_count = 1 };
+	call_person(turn, unit, &call);
+}
+
+/* What follows from the message besides its answer: an age that was said, a notice, the next one's clock. */
+static void add_duties(struct turn *turn, struct unit *unit)
+{
+	unit_by_program(unit);
+	if (turn->stated_age)
+		op_int(unit_update(unit, "client", turn->client_id.text, VERSION_ANY), "stated_age", turn->stated_age);
+	if (turn->notice && !turn->request.api_key_id)
+		notice_add(turn->turns->parts.care, unit, turn->request.programme, turn->client_id.text, turn->conversation_id.text,
+			turn->notice_id.text, turn->lang, turn->notice_text, turn->notice);
+	if (turn->notice_job_at)
+		job_add(unit, NOTICE_JOB, (wall_time){ turn->notice_job_at }, "conversation", turn->conversation_id.text,
+			turn->client_id.text);
+}
+
 static void add_alerts(struct turn *turn, struct unit *unit)
 {
 	struct str concepts[ALERT_CONCEPTS_MAX];
@@ -256,6 +307,7 @@ static void add_alerts(struct turn *turn, struct unit *unit)
 			.reason = turn_message(turn, STR("staff.alert.client_wants_call")) };
 		call_person(turn, unit, &call);
 	}
+	add_route(turn, unit);
 	if (turn->request.unscreenable) {
 		call = (struct alert_call){ .kind = ALERT_REVIEW,
 			.priority = 3,
@@ -281,6 +333,7 @@ struct unit *turn_unit_first(struct turn *turn)
 		add_verdict(unit, turn, turn->message_id.text, &turn->verdict, &turn->verdict_id);
 		add_decision(unit, turn, turn->message_id.text, turn->verdict_id.text, &turn->decision);
 		add_alerts(turn, unit);
+		add_duties(turn, unit);
 		if (turn->incremental || turn->decision.alert) /* else the reply's event comes soon, and tells of both */
 			tell_pages(unit, turn, "message", turn->message_id.text, false);
 		tell_pages(unit, turn, "message", turn->message_id.text, true);

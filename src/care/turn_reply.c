@@ -23,6 +23,17 @@ void turn_add_piece(struct turn *turn, const struct model_delta *delta)
 	turn->last = &piece->next;
 }
 
+void turn_put_notice(struct turn *turn)
+{
+	if (!turn->notice || turn->notice_shown || !turn->request.api_key_id)
+		return;
+	turn->notice_shown = true;
+	struct model_delta delta = { .surface = SURFACE_CONTENT,
+		.text = arena_printf(&turn->arena, STR_FMT "\n\n", STR_ARG(turn->notice_text)) };
+	buf_add(&turn->shown, delta.text);
+	turn_add_piece(turn, &delta);
+}
+
 /* Judged units become pieces; what is held for a person stays where it is. */
 static void collect(struct turn *turn)
 {
@@ -36,8 +47,10 @@ static void collect(struct turn *turn)
 			delta.tool_name = turn->tool[unit.index].name;
 			buf_printf(&turn->tools, "\n[" STR_FMT "] " STR_FMT, STR_ARG(delta.tool_name), STR_ARG(unit.text));
 		}
-		if (unit.surface == SURFACE_CONTENT || unit.surface == SURFACE_REFUSAL)
+		if (unit.surface == SURFACE_CONTENT || unit.surface == SURFACE_REFUSAL) {
+			turn_put_notice(turn);
 			buf_add(&turn->shown, unit.text);
+		}
 		turn_add_piece(turn, &delta);
 	}
 }
@@ -181,7 +194,10 @@ static void end_with(struct turn *turn, enum turn_state state, struct str key)
 	turn->outcome.safe_text = key;
 	turn->outcome.finish = MODEL_FINISH_STOP;
 	struct str text = turn_message(turn, key);
-	if (turn->shown.len)
+	bool said = turn->shown.len > 0;
+	if (!said)
+		turn_put_notice(turn);
+	if (said)
 		text = arena_printf(&turn->arena, "\n\n" STR_FMT, STR_ARG(text));
 	turn->tail = text;
 	struct model_delta delta = { .surface = SURFACE_CONTENT, .text = text };
@@ -196,6 +212,7 @@ static void drop_waiting_pieces(struct turn *turn)
 		return;
 	turn->first = NULL;
 	turn->last = &turn->first;
+	turn->notice_shown = false;
 	buf_clear(&turn->shown);
 	buf_clear(&turn->tools);
 }

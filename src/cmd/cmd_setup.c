@@ -44,7 +44,7 @@ struct setup {
 static int usage(void)
 {
 	fputs("usage: heedwell programme new --config FILE --name NAME --mode MODE --country CC --language LANG --time-zone ZONE\n"
-	      "                              [--reach REACH] [--policy ID] [--cover FILE] [--settings FILE]\n"
+	      "                              [--reach REACH] [--policy ID] [--cover FILE] [--settings FILE] [--jurisdiction PLACE]\n"
 	      "       heedwell programme list --config FILE\n"
 	      "       heedwell staff add --config FILE --login LOGIN --name NAME --role ROLE [--language LANG] [--programme ID]\n"
 	      "       heedwell staff reset|suspend|restore --config FILE --login LOGIN\n\n"
@@ -187,11 +187,14 @@ static int add_release(struct setup *setup, struct unit *unit, const char *polic
 
 static int programme_new(struct setup *setup, struct err *reterr)
 {
+	const char *jurisdiction = option_value(setup, "--jurisdiction");
 	const char *mode = option_value(setup, "--mode"), *policy = option_value(setup, "--policy"),
 		   *reach = option_value(setup, "--reach");
 	struct uuid id;
 	struct str cover, settings = { 0 };
 	int code = read_cover(setup, &cover, reterr);
+	if (!code && jurisdiction && !jurisdiction_place_good(str_c(jurisdiction)))
+		code = err_set(reterr, E_INVALID, LAYER, "--jurisdiction: a code such as US-IL or ES");
 	if (!code)
 		code = read_settings(setup, &settings, reterr);
 	if (code)
@@ -206,6 +209,7 @@ static int programme_new(struct setup *setup, struct err *reterr)
 	op_c(op, "mode", mode);
 	op_c(op, "policy", policy ? policy : mode);
 	op_c(op, "country", option_value(setup, "--country"));
+	op_c(op, "jurisdiction", option_value(setup, "--jurisdiction"));
 	op_c(op, "language", option_value(setup, "--language"));
 	op_c(op, "time_zone", option_value(setup, "--time-zone"));
 	op_c(op, "reach", reach ? reach : "identified");
@@ -395,7 +399,7 @@ int cmd_programme(int argc, char **argv)
 {
 	struct option new_options[] = { { "--config", NULL, true }, { "--name", NULL, true }, { "--mode", NULL, true },
 		{ "--country", NULL, true }, { "--language", NULL, true }, { "--time-zone", NULL, true }, { "--reach", NULL, false },
-		{ "--policy", NULL, false }, { "--cover", NULL, false }, { "--settings", NULL, false } };
+		{ "--policy", NULL, false }, { "--cover", NULL, false }, { "--settings", NULL, false }, { "--jurisdiction", NULL, false } };
 	struct option list_options[] = { { "--config", NULL, true } };
 	if (argc > 1 && strcmp(argv[1], "new") == 0)
 		return run(new_options, COUNT_OF(new_options), programme_new, argc, argv);

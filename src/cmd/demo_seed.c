@@ -220,7 +220,7 @@ static int writes(struct telling *telling, const struct demo_step *step, struct 
 	int code = store_get_wait(telling->parts->store, &scope, "conversation", id, &set, reterr);
 	if (code)
 		return code;
-	const struct say say = { &set->rows[0], str_c(step->text) };
+	const struct say say = { &set->rows[0], str_c(step->text), false };
 	code = person_say(telling->parts->care, &scope, &say, &message_id, demo_waited, &waiting, reterr);
 	row_set_free(&set);
 	if (!code)

@@ -6,8 +6,10 @@
  * means what the example's own test means by it. */
 #include "assure/eval.h"
 #include "base/buf.h"
+#include "care/consent.h"
 #include "cmd/explain.h"
 #include "cmd/pack.h"
+#include "cmd/packs.h"
 #include "sys/mem.h"
 
 #include <stdio.h>
@@ -281,6 +283,26 @@ static void tell_json(const struct tally *tally, const struct row *rows, size_t 
 	buf_add_c(out, "]}\n");
 }
 
+/* What the engine does not read: the laws of places with their situations, and the documents of consent. */
+static int check_others(struct arena *arena, struct str dir, struct err *reterr)
+{
+	struct screen_source *sources = NULL;
+	struct jurisdictions *laws = NULL;
+	struct consents *consents = NULL;
+	size_t count = 0;
+	int rc = packs_read(arena, dir, &sources, &count, reterr);
+	struct messages_source *texts = rc ? NULL : ARENA_ARRAY(arena, struct messages_source, count);
+	if (rc == 0 && !texts)
+		rc = err_set(reterr, E_MEMORY, "pack", "out of memory");
+	for (size_t i = 0; rc == 0 && i < count; i++)
+		texts[i] = (struct messages_source){ sources[i].name, sources[i].bytes };
+	rc = rc ? rc : packs_jurisdictions(arena, sources, count, &laws, reterr);
+	rc = rc ? rc : consents_open(texts, count, &consents, reterr);
+	jurisdictions_free(&laws);
+	consents_free(&consents);
+	return rc;
+}
+
 int pack_test(struct arena *arena, struct str dir, bool json)
 {
 	struct tally tally = { .arena = arena, .json = json };
@@ -291,7 +313,8 @@ int pack_test(struct arena *arena, struct str dir, bool json)
 	struct buf out;
 	tally.failures_end = &tally.failures;
 	buf_init(&out, mem_system(), 64u << 20);
-	if (pack_build_engine(arena, dir, &options, &engine, &err) < 0) {
+	if (pack_build_engine(arena, dir, &options, &engine, &err) < 0 || check_others(arena, dir, &err) < 0) {
+		screen_engine_free(&engine);
 		fprintf(stderr, "%s\n", err.message);
 		return err.code == E_INVALID ? 1 : 2;
 	}

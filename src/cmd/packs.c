@@ -88,6 +88,17 @@ static int build_and_keep(
 	return rc;
 }
 
+int packs_jurisdictions(
+	struct arena *arena, const struct screen_source *sources, size_t count, struct jurisdictions **ret_set, struct err *reterr)
+{
+	struct policy_source *laws = ARENA_ARRAY(arena, struct policy_source, count);
+	if (!laws)
+		return err_set(reterr, E_MEMORY, "cmd/packs", "no memory");
+	for (size_t i = 0; i < count; i++)
+		laws[i] = (struct policy_source){ sources[i].name, sources[i].bytes };
+	return jurisdictions_open(mem_system(), laws, count, ret_set, reterr);
+}
+
 int packs_policy(struct arena *arena, const struct screen_source *sources, size_t count, struct policy **ret_policy, struct err *reterr)
 {
 	struct policy_source *policies = ARENA_ARRAY(arena, struct policy_source, count);

@@ -3,6 +3,7 @@
 #define HEED_CMD_PACKS_H
 
 #include "base/arena.h"
+#include "policy/jurisdiction.h"
 #include "policy/policy.h"
 #include "screen/screen.h"
 
@@ -13,6 +14,9 @@ struct str packs_dir(struct arena *arena, const char *given);
 /* packs_read: all *.yaml files below `dir`. */
 int packs_read(struct arena *arena, struct str dir, struct screen_source **ret_sources, size_t *ret_count, struct err *reterr) MUST_CHECK;
 
+/* packs_jurisdictions: the laws of places among them; freed with jurisdictions_free. */
+int packs_jurisdictions(struct arena *arena, const struct screen_source *sources, size_t count, struct jurisdictions **ret_set,
+	struct err *reterr) MUST_CHECK;
 /* packs_policy: the policies among packs that were read. The caller frees it with policy_free. */
 int packs_policy(
 	struct arena *arena, const struct screen_source *sources, size_t count, struct policy **ret_policy, struct err *reterr) MUST_CHECK;

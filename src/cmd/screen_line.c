@@ -382,7 +382,10 @@ static void decide(const struct screen_line_options *options, struct arena *aren
 		.reach = REACH_IDENTIFIED,
 		.cover = COVER_IN_HOURS,
 		.age = age,
+		.bot = BOT_THERAPEUTIC,
 		.consent_ai = true,
+		.consent_care = true,
+		.may_consent = age == 0 || age >= 13,
 		.lang = str_eqc(verdict->lang, "es") ? STR("es") : STR("en") };
 	policy_decide(options->policy, options->policy_name, arena, verdict, &situation, ret_decision);
 }

@@ -109,6 +109,10 @@ static int open_packs(struct running *run, struct err *reterr)
 	if (!code)
 		code = helplines_open(texts, count, &p->helplines, reterr);
 	if (!code)
+		code = packs_jurisdictions(&run->arena, sources, count, &p->jurisdictions, reterr);
+	if (!code)
+		code = consents_open(texts, count, &p->consents, reterr);
+	if (!code)
 		code = instruments_open(texts, count, &p->instruments, reterr);
 	if (!code)
 		code = triage_open(texts, count, &p->triage, reterr);
@@ -154,6 +158,8 @@ static int open_care(struct running *run, struct err *reterr)
 		.messages = p->messages,
 		.dialogues = p->dialogues,
 		.helplines = p->helplines,
+		.jurisdictions = p->jurisdictions,
+		.consents = p->consents,
 		.triage = p->triage,
 		.instruments = p->instruments,
 		.engine = screen_engine_version(p->engine),
@@ -264,6 +270,8 @@ static void close_all(struct running *run)
 	triage_free(&p->triage);
 	instruments_free(&p->instruments);
 	helplines_free(&p->helplines);
+	consents_free(&p->consents);
+	jurisdictions_free(&p->jurisdictions);
 	dialogues_free(&p->dialogues);
 	messages_free(&p->messages);
 	policy_free(&p->policy);

@@ -23,6 +23,8 @@ struct serve_parts {
 	struct messages *messages;
 	struct dialogues *dialogues;
 	struct helplines *helplines;
+	struct jurisdictions *jurisdictions;
+	struct consents *consents;
 	struct triage *triage;
 	struct instruments *instruments;
 	struct care *care;

@@ -488,7 +488,8 @@ static void get_help(void *ctx, struct http_request *rq)
 		{ "emergency", helplines_emergency(parts->helplines, parts->messages, &rq->arena, country, lang) } };
 	json_t *lines = json_array();
 	for (size_t i = 0; directory && i < directory->line_count; i++)
-		json_array_append_new(lines, line_json(&directory->lines[i]));
+		if (!directory->lines[i].down)
+			json_array_append_new(lines, line_json(&directory->lines[i]));
 	struct str title = messages_render(parts->messages, &rq->arena, lang, STR("help.title"), 0, NULL, 0);
 	struct str body = messages_render(parts->messages, &rq->arena, lang, STR("help.body"), 0, vars, COUNT_OF(vars));
 	json_t *emergency = directory && directory->emergency.len ? json_pack("{s:o,s:o,s:o}", "number", json_of_str(directory->emergency),
@@ -525,16 +526,30 @@ const size_t api_open_route_count = COUNT_OF(api_open_routes);
 
 /* ---- The whole ---- */
 
+/* One line for each part of the API. */
+static const struct {
+	const struct http_route *routes;
+	const size_t *count;
+} tables_of[] = {
+	{ api_open_routes, &api_open_route_count },
+	{ api_client_routes, &api_client_route_count },
+	{ api_staff_routes, &api_staff_route_count },
+	{ api_people_routes, &api_people_route_count },
+	{ api_alerts_routes, &api_alerts_route_count },
+	{ api_consent_routes, &api_consent_route_count },
+	{ api_helpline_routes, &api_helpline_route_count },
+	{ api_intake_routes, &api_intake_route_count },
+	{ api_measure_routes, &api_measure_route_count },
+	{ api_rota_routes, &api_rota_route_count },
+	{ api_triage_routes, &api_triage_route_count },
+};
+
 size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size_t max)
 {
-	const struct http_route *tables[] = { api_open_routes, api_client_routes, api_staff_routes, api_people_routes, api_measure_routes,
-		api_intake_routes, api_triage_routes, api_alerts_routes, api_rota_routes };
-	const size_t counts[] = { api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count,
-		api_measure_route_count, api_intake_route_count, api_triage_route_count, api_alerts_route_count, api_rota_route_count };
-	size_t count = COUNT_OF(tables) < max ? COUNT_OF(tables) : max;
+	size_t count = COUNT_OF(tables_of) < max ? COUNT_OF(tables_of) : max;
 	for (size_t i = 0; i < count; i++) {
-		ret_tables[i] = tables[i];
-		ret_counts[i] = counts[i];
+		ret_tables[i] = tables_of[i].routes;
+		ret_counts[i] = *tables_of[i].count;
 	}
 	return count;
 }

@@ -2,9 +2,9 @@
  * one's own data. A message goes the same way as one through the gateway (care/turn.h). */
 #include "http/api_priv.h"
 
+#include "care/notice.h"
 #include "sys/mem.h"
 
-#include <sodium.h>
 #include <stdio.h>
 
 #define TEXT_MAX 20000
@@ -51,145 +51,11 @@ static void get_about(void *ctx, struct http_request *rq)
 	api_answer(rq, 200, about);
 }
 
-/* ---- Consents ---- */
-
-static const char *const consent_kinds[] = { "care", "ai_chat", "data_sharing", "model_training" };
-#define CONSENT_VERSION "1"
-
-static json_t *document_json(struct api *api, struct http_request *rq, const char *kind, char hex[65])
-{
-	static const char *const parts_of[] = { "title", "short", "full" };
-	const struct message_var vars[] = { { "programme", programme_of(api, rq)->name } };
-	json_t *document = json_pack("{s:s}", "version", CONSENT_VERSION);
-	crypto_hash_sha256_state state;
-	uint8_t hash[crypto_hash_sha256_BYTES];
-	crypto_hash_sha256_init(&state);
-	for (size_t i = 0; i < COUNT_OF(parts_of); i++) {
-		struct str key = arena_printf(&rq->arena, "consent.%s.%s", kind, parts_of[i]);
-		struct str text = messages_render(api_care(api)->messages, &rq->arena, lang_of(rq), key, 0, vars, COUNT_OF(vars));
-		crypto_hash_sha256_update(&state, (const uint8_t *)text.ptr, text.len);
-		json_object_set_new(document, parts_of[i], json_of_str(text));
-	}
-	crypto_hash_sha256_final(&state, hash);
-	sodium_bin2hex(hex, 65, hash, sizeof(hash));
-	json_object_set_new(document, "hash", json_string(hex));
-	return document;
-}
-
-static json_t *consent_json(struct api *api, struct http_request *rq, const char *kind, const struct row *newest)
-{
-	char hex[65];
-	json_t *document = document_json(api, rq, kind, hex);
-	return json_pack("{s:s,s:o,s:o,s:o}", "kind", kind, "state", newest ? json_of_field(newest, "decision") : json_string("unasked"),
-		"document", document, "changed_at", newest ? json_of_time(newest->created_at) : json_null());
-}
-
-/* Rows come newest first: the first of a kind is what holds. */
-static const struct row *newest_of(const struct row_set *set, const char *kind)
-{
-	return row_with(set, "kind", str_c(kind));
-}
-
-static json_t *consents_json(struct gather *gather, const struct row_set *set)
-{
-	json_t *items = json_array();
-	for (size_t i = 0; i < COUNT_OF(consent_kinds); i++)
-		json_array_append_new(items, consent_json(gather->api, gather->rq, consent_kinds[i], newest_of(set, consent_kinds[i])));
-	return items;
-}
-
-static json_t *build_consents(struct gather *gather)
-{
-	return page_json(consents_json(gather, gather->sets[0]), NULL);
-}
-
 static struct list_query own_rows(const struct principal *who, const char *resource)
 {
 	return (struct list_query){
 		.resource = resource, .index = "client", .equal = { value_c(who->person_id.text) }, .descending = true, .limit = LIST_MAX
 	};
-}
-
-static void get_consents(void *ctx, struct http_request *rq)
-{
-	struct scope scope = principal_scope(api_principal(rq), NULL);
-	struct list_query query = own_rows(api_principal(rq), "consent");
-	struct gather *gather = gather_new(ctx, rq, build_consents, NULL);
-	if (!gather)
-		return;
-	gather_list(gather, &scope, &query);
-	gather_run(gather);
-}
-
-struct deciding {
-	struct api *api;
-	struct http_request *rq;
-	const char *kind;
-	const char *state;
-};
-
-static void consent_decided(void *ctx, const struct err *err)
-{
-	struct deciding *deciding = ctx;
-	char hex[65];
-	if (err) {
-		api_refuse(deciding->rq, err);
-		return;
-	}
-	json_t *document = document_json(deciding->api, deciding->rq, deciding->kind, hex);
-	api_answer(deciding->rq, 200,
-		json_pack("{s:s,s:s,s:o,s:o}", "kind", deciding->kind, "state", deciding->state, "document", document, "changed_at",
-			json_of_time(clock_wall(api_care(deciding->api)->clock))));
-}
-
-static const char *known(const char *const *names, size_t count, struct str name)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_eqc(name, names[i]))
-			return names[i];
-	return NULL;
-}
-
-static void put_consent(void *ctx, struct http_request *rq)
-{
-	static const char *const states[] = { "given", "refused", "withdrawn" };
-	struct api *api = ctx;
-	struct deciding *deciding = ARENA_NEW(&rq->arena, struct deciding);
-	json_t *body = api_body(rq);
-	struct err err = { 0 };
-	char hex[65];
-	if (!body)
-		return;
-	const char *kind = known(consent_kinds, COUNT_OF(consent_kinds), http_param(rq, "kind"));
-	const char *state = known(states, COUNT_OF(states), api_text(body, "state"));
-	bool current = str_eqc(api_text(body, "document_version"), CONSENT_VERSION);
-	json_decref(body);
-	if (!kind || !state || !deciding) {
-		http_error(rq, kind ? 400 : 404, kind ? "invalid" : "not_found", "state must be given, refused or withdrawn", "state");
-		return;
-	}
-	if (!current) {
-		http_error(rq, 409, "document_changed", "the text has changed: show it again", "document_version");
-		return;
-	}
-	*deciding = (struct deciding){ api, rq, kind, state };
-	struct scope scope = principal_scope(api_principal(rq), "consent.decide");
-	struct unit *unit = unit_new(api_store(api), &scope);
-	struct op *op = unit ? unit_insert(unit, "consent", NULL) : NULL;
-	if (!unit) {
-		http_error(rq, 500, "internal", "out of memory", NULL);
-		return;
-	}
-	json_decref(document_json(api, rq, kind, hex));
-	op_c(op, "client_id", api_principal(rq)->person_id.text);
-	op_c(op, "kind", kind);
-	op_c(op, "decision", state);
-	op_c(op, "document_version", CONSENT_VERSION);
-	op_c(op, "document_hash", hex);
-	op_text(op, "language", lang_of(rq));
-	op_c(op, "source", "app");
-	if (store_submit(api_store(api), unit, consent_decided, deciding, &err))
-		api_refuse(rq, &err);
 }
 
 /* ---- The conversation ---- */
@@ -276,6 +142,7 @@ static void make_conversation(struct opening *opening)
 	op_int(op, "message_count", 0);
 	op_text(op, "language", lang_of(opening->rq));
 	op_time(op, "last_message_at", clock_wall(api_care(opening->api)->clock));
+	notice_open(opening->api->parts.care, unit, op, programme_of(opening->api, opening->rq), who->person_id.text, opening->id.text);
 	if (store_submit(api_store(opening->api), unit, conversation_made, opening, &err))
 		opening_failed(opening, &err);
 }
@@ -429,8 +296,8 @@ static json_t *build_data(struct gather *gather)
 		json_array_append_new(conversations, conversation_json(gather->api, &gather->sets[1]->rows[i], lang_of(gather->rq)));
 	for (size_t i = 0; i < gather->sets[2]->count; i++)
 		json_array_append_new(messages, message_json(gather->api, &gather->sets[2]->rows[i], NULL, true));
-	return json_pack("{s:o,s:o,s:o,s:b}", "consents", consents_json(gather, gather->sets[0]), "conversations", conversations,
-		"messages", messages, "more_messages", gather->sets[2]->cursor.len > 0);
+	return json_pack("{s:o,s:o,s:o,s:b}", "consents", api_consents_json(gather->api, gather->rq, gather->sets[0]), "conversations",
+		conversations, "messages", messages, "more_messages", gather->sets[2]->cursor.len > 0);
 }
 
 static void get_data(void *ctx, struct http_request *rq)
@@ -450,8 +317,6 @@ static void get_data(void *ctx, struct http_request *rq)
 
 const struct http_route api_client_routes[] = {
 	{ "GET", "/api/v1/client/about", get_about, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },
-	{ "GET", "/api/v1/client/consents", get_consents, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },
-	{ "PUT", "/api/v1/client/consents/:kind", put_consent, HTTP_AUTH_CLIENT, WHO_CLIENT, 4096, false },
 	{ "GET", "/api/v1/client/conversation", get_conversation, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },
 	{ "POST", "/api/v1/client/messages", post_message, HTTP_AUTH_CLIENT, WHO_CLIENT, 131072, false },
 	{ "GET", "/api/v1/client/stream", sse_client, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },

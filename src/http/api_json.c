@@ -1,6 +1,7 @@
 /* api_json.c: rows as the two apps read them; the shapes are docs/reference/api.md, the types web/kit/api.ts. */
 #include "http/api_priv.h"
 
+#include "care/notice.h"
 #include "sys/mem.h"
 
 static json_t *person_json(const struct api *api, struct str staff_id)
@@ -87,11 +88,27 @@ json_t *message_json(struct api *api, const struct row *row, const struct row *r
 		json_decref(text);
 		text = json_string(row_erased(row) ? "(erased)" : "");
 	}
-	return json_pack("{s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:b,s:o,s:o,s:o}", "id", json_of_str(row->id), "client_message_id",
+	return json_pack("{s:o,s:o,s:o,s:o,s:b,s:o,s:o,s:b,s:o,s:o,s:o,s:b}", "id", json_of_str(row->id), "client_message_id",
 		json_of_field(row, "client_message_id"), "role", json_of_str(role), "author", person_json(api, row_text(row, "author_id")),
 		"ai", ai, "text", text, "state", json_of_str(row->state), "changed_by_safety", row_bool(row, "changed_by_safety"), "held",
 		held ? held_json(row, review) : json_null(), "safe_text", json_of_field(row, "safe_text"), "created_at",
-		json_of_time(row->created_at));
+		json_of_time(row->created_at), "ai_assisted",
+		row_bool(row, "ai_assisted") || (ai && row_text(row, "author_id").len > 0)); /* a program and a person */
+}
+
+/* Who answers there now: a person who took over; nobody but people where the law keeps programs out; else as the conversation says. */
+static json_t *speaker_json(struct api *api, const struct row *row, struct arena *arena)
+{
+	const struct care *care = api->parts.care;
+	const struct care_client *client = care_client(care, row_text(row, "client_id").ptr);
+	const struct care_programme *programme = client ? care_programme(care, client->programme_id.text) : NULL;
+	struct jurisdiction_rules rules = { 0 };
+	if (row_text(row, "person_id").len)
+		return json_string("person");
+	if (!programme)
+		return json_of_field(row, "speaker");
+	care_rules(care, arena, programme, client, client->age, &rules);
+	return rules.bot < BOT_THERAPEUTIC ? json_string("people") : json_of_field(row, "speaker");
 }
 
 json_t *conversation_json(struct api *api, const struct row *row, struct str lang)
@@ -104,9 +121,9 @@ json_t *conversation_json(struct api *api, const struct row *row, struct str lan
 	arena_init(&arena, mem_system(), 64u * 1024);
 	struct str why = key.len ? messages_render(api_care(api)->messages, &arena, lang, key, 0, NULL, 0) : STR("");
 	json_t *json = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I}", "id", json_of_str(row->id), "state", json_of_str(row->state),
-		"held_reason_text", json_of_str(why), "speaker", person.len ? json_string("person") : json_of_field(row, "speaker"),
-		"person", person_json(api, person), "alert_state", seen_name ? json_string(seen_name) : json_null(), "alert_person",
-		staff_name(api, str_c(staff_id.text)), "level", (json_int_t)row_int(row, "level"));
+		"held_reason_text", json_of_str(why), "speaker", speaker_json(api, row, &arena), "person", person_json(api, person),
+		"alert_state", seen_name ? json_string(seen_name) : json_null(), "alert_person", staff_name(api, str_c(staff_id.text)),
+		"level", (json_int_t)row_int(row, "level"));
 	arena_done(&arena);
 	return json;
 }

@@ -280,6 +280,7 @@ static void post_client(void *ctx, struct http_request *rq)
 		.birth_year = (int)api_int(body, "birth_year", 0),
 		.language = api_text(body, "lang"),
 		.country = api_text(body, "country"),
+		.place = api_text(body, "place"),
 		.approve_replies = json_is_true(json_object_get(body, "approve_replies")),
 		.clinician_id = who->who == WHO_CLINICIAN ? who->person_id.text : NULL };
 	int rc = inviting ? 0 : err_set(&err, E_MEMORY, "http/api", "out of memory");
@@ -337,6 +338,10 @@ static void post_erase(void *ctx, struct http_request *rq)
 	if (!reason || !client || !erasing) {
 		http_error(
 			rq, reason ? 404 : 400, reason ? "not_found" : "reason_required", reason ? "no such client" : "say why", "reason");
+		return;
+	}
+	if (client->legal_hold) {
+		http_error(rq, 409, "legal_hold", "a legal hold lies on this record", NULL);
 		return;
 	}
 	*erasing = (struct erasing){ .api = api, .rq = rq, .id = id.ptr };

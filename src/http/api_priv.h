@@ -15,12 +15,28 @@ struct api {
 	struct pool *pool; /* exports and checkpoints */
 };
 
-extern const struct http_route api_intake_routes[], api_triage_routes[];
-extern const size_t api_intake_route_count, api_triage_route_count;
-extern const struct http_route api_open_routes[], api_client_routes[], api_staff_routes[], api_people_routes[], api_measure_routes[];
-extern const size_t api_open_route_count, api_client_route_count, api_staff_route_count, api_people_route_count, api_measure_route_count;
-extern const struct http_route api_alerts_routes[], api_rota_routes[];
-extern const size_t api_alerts_route_count, api_rota_route_count;
+extern const struct http_route api_alerts_routes[];
+extern const struct http_route api_client_routes[];
+extern const struct http_route api_consent_routes[];
+extern const struct http_route api_helpline_routes[];
+extern const struct http_route api_intake_routes[];
+extern const struct http_route api_measure_routes[];
+extern const struct http_route api_open_routes[];
+extern const struct http_route api_people_routes[];
+extern const struct http_route api_rota_routes[];
+extern const struct http_route api_staff_routes[];
+extern const struct http_route api_triage_routes[];
+extern const size_t api_alerts_route_count;
+extern const size_t api_client_route_count;
+extern const size_t api_consent_route_count;
+extern const size_t api_helpline_route_count;
+extern const size_t api_intake_route_count;
+extern const size_t api_measure_route_count;
+extern const size_t api_open_route_count;
+extern const size_t api_people_route_count;
+extern const size_t api_rota_route_count;
+extern const size_t api_staff_route_count;
+extern const size_t api_triage_route_count;
 
 static inline const struct care_parts *api_care(const struct api *api)
 {
@@ -108,6 +124,8 @@ json_t *finding_json(struct api *api, const struct row *row);
 json_t *verdict_json(struct api *api, const struct row *row, const struct row_set *findings);
 json_t *decision_json(const struct row *row);
 json_t *review_json(struct api *api, const struct row *row);
+/* api_consents_json: what holds of each kind for the client who asks; set: their consents, newest first. */
+json_t *api_consents_json(struct api *api, struct http_request *rq, const struct row_set *set);
 json_t *session_json(struct api *api, const struct principal *principal);
 json_t *page_json(json_t *take_items, const struct row_set *set);
 /* row_with: the row of the set whose field has the id, or NULL. */

@@ -271,6 +271,7 @@ struct speaking {
 	struct str text;
 	const char *conversation_id;
 	struct uuid message_id;
+	bool ai_assisted;
 };
 
 static json_t *build_spoken(struct gather *gather)
@@ -297,7 +298,7 @@ static void spoken(void *ctx, const struct err *err)
 static void speak(struct speaking *speaking, const struct row *conversation)
 {
 	struct scope scope = principal_scope(api_principal(speaking->rq), "conversation.message");
-	const struct say say = { conversation, speaking->text };
+	const struct say say = { conversation, speaking->text, speaking->ai_assisted };
 	struct err err = { 0 };
 	if (person_say(speaking->api->parts.care, &scope, &say, &speaking->message_id, spoken, speaking, &err))
 		api_refuse(speaking->rq, &err);
@@ -331,6 +332,7 @@ static void post_message(void *ctx, struct http_request *rq)
 		return;
 	}
 	*speaking = (struct speaking){ .api = ctx, .rq = rq, .text = arena_copy(&rq->arena, text) };
+	speaking->ai_assisted = json_is_true(json_object_get(body, "ai_assisted"));
 	speaking->conversation_id = arena_copy(&rq->arena, http_param(rq, "id")).ptr;
 	json_decref(body);
 	struct scope scope = principal_scope(api_principal(rq), NULL);

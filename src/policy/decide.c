@@ -1,12 +1,14 @@
 /* decide.c: from a verdict to a decision: the join of the program's own floor and of all rules of the preset that hold.
  *
  * The floor is code, so that no pack can take it away: what was not screened is blocked; from level 3 the script speaks, the
- * conversation is held and a person is called; a held conversation stays held; without consent or over a limit the model is
- * not asked; a reply at level 2, 3, 4 is reviewed, replaced, blocked. */
+ * conversation is held and a person is called; a held conversation stays held; without consent, over a limit or where the law
+ * keeps programs out of therapeutic talk the model is not asked; a reply at level 2, 3, 4 is reviewed, replaced, blocked. */
 #include "policy/policy_priv.h"
 
 enum floor {
 	FLOOR_BASE = 0,
+	FLOOR_BOT,
+	FLOOR_BOT_REPLY,
 	FLOOR_HELD,
 	FLOOR_LEVEL_3,
 	FLOOR_LEVEL_4,
@@ -27,10 +29,12 @@ enum floor {
 
 const struct policy_rule_info policy_floor_en[POLICY_FLOOR_COUNT] = {
 	[FLOOR_BASE] = INFO("floor.base", "Every message is screened before anybody sees it."),
+	[FLOOR_BOT] = INFO("floor.bot", "Where the law keeps programs out of therapeutic talk, only people and prepared texts answer."),
+	[FLOOR_BOT_REPLY] = INFO("floor.bot_reply", "Where the law keeps programs out of therapeutic talk, no generated reply is shown."),
 	[FLOOR_HELD] = INFO("floor.held", "In a held conversation only the script and people speak."),
 	[FLOOR_LEVEL_3] = INFO("floor.level_3", "From level 3 the model is silent, the script answers and a person is called."),
 	[FLOOR_LEVEL_4] = INFO("floor.level_4", "At level 4 a person is called at once."),
-	[FLOOR_NO_CONSENT] = INFO("floor.no_consent", "Without consent to AI chat the model is not asked."),
+	[FLOOR_NO_CONSENT] = INFO("floor.no_consent", "Without consent, or from somebody who cannot give it, the model is not asked."),
 	[FLOOR_NOT_SCREENED] = INFO("floor.not_screened", "What could not be screened goes no further, and a person looks."),
 	[FLOOR_RATE_LIMITED] = INFO("floor.rate_limited", "Over the limit of messages the model is not asked."),
 	[FLOOR_REPLY] = INFO("floor.reply", "A reply at level 2 waits for a person, at level 3 is replaced, at level 4 is blocked."),
@@ -39,10 +43,14 @@ const struct policy_rule_info policy_floor_en[POLICY_FLOOR_COUNT] = {
 
 const struct policy_rule_info policy_floor_es[POLICY_FLOOR_COUNT] = {
 	[FLOOR_BASE] = INFO("floor.base", "Cada mensaje se revisa antes de que nadie lo vea."),
+	[FLOOR_BOT] = INFO("floor.bot",
+		"Donde la ley aparta a los programas de la conversación terapéutica solo responden personas y textos preparados."),
+	[FLOOR_BOT_REPLY] = INFO("floor.bot_reply",
+		"Donde la ley aparta a los programas de la conversación terapéutica no se muestra ninguna respuesta generada."),
 	[FLOOR_HELD] = INFO("floor.held", "En una conversación retenida solo hablan el guion y las personas."),
 	[FLOOR_LEVEL_3] = INFO("floor.level_3", "Desde el nivel 3 el modelo calla, responde el guion y se llama a una persona."),
 	[FLOOR_LEVEL_4] = INFO("floor.level_4", "En el nivel 4 se llama a una persona de inmediato."),
-	[FLOOR_NO_CONSENT] = INFO("floor.no_consent", "Sin consentimiento para hablar con la IA no se pregunta al modelo."),
+	[FLOOR_NO_CONSENT] = INFO("floor.no_consent", "Sin consentimiento, o sin edad para darlo, no se pregunta al modelo."),
 	[FLOOR_NOT_SCREENED] = INFO("floor.not_screened", "Lo que no se pudo revisar no sigue adelante y lo mira una persona."),
 	[FLOOR_RATE_LIMITED] = INFO("floor.rate_limited", "Por encima del límite de mensajes no se pregunta al modelo."),
 	[FLOOR_REPLY] = INFO(
@@ -98,7 +106,9 @@ static void floor_client(struct folding *folding, const struct verdict *verdict,
 		decision.dialogue = STR(POLICY_DIALOGUE_CRISIS);
 		fold_floor(folding, FLOOR_HELD, decision);
 	}
-	if (!situation->consent_ai)
+	if (situation->bot < BOT_THERAPEUTIC)
+		fold_floor(folding, FLOOR_BOT, with_speaker(SPEAKER_APPROVED));
+	if (!situation->consent_ai || !situation->consent_care || !situation->may_consent)
 		fold_floor(folding, FLOOR_NO_CONSENT, with_speaker(SPEAKER_APPROVED));
 	if (situation->rate_limited)
 		fold_floor(folding, FLOOR_RATE_LIMITED, with_speaker(SPEAKER_APPROVED));
@@ -112,6 +122,12 @@ static void floor_assistant(struct folding *folding, const struct verdict *verdi
 		struct policy_decision decision = loosest;
 		decision.action = actions[level];
 		fold_floor(folding, FLOOR_REPLY, decision);
+	}
+	if (situation->bot < BOT_THERAPEUTIC) {
+		struct policy_decision decision = loosest;
+		decision.action = ACTION_BLOCK;
+		decision.safe_text = STR("reply.replaced");
+		fold_floor(folding, FLOOR_BOT_REPLY, decision);
 	}
 	if (situation->conversation_held) {
 		struct policy_decision decision = with_speaker(SPEAKER_SCRIPT);

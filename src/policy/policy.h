@@ -29,17 +29,24 @@ enum policy_speaker {
 
 enum policy_direction { DIRECTION_CLIENT = 0, DIRECTION_ASSISTANT };
 enum policy_reach { REACH_ANONYMOUS = 0, REACH_CALLBACK, REACH_IDENTIFIED };
+/* What a program may say to a client at all, by law; smaller is stricter. Administrative: approved texts about appointments and
+ * the way to a person; neither a model nor a built-in responder. */
+enum policy_bot { BOT_NONE = 0, BOT_ADMINISTRATIVE, BOT_THERAPEUTIC };
 enum policy_cover { COVER_NONE = 0, COVER_ON_CALL, COVER_IN_HOURS };
 
 /* Everything besides the verdict that a rule may look at. */
 struct policy_situation {
 	enum policy_direction direction;
 	struct str mode;         /* "chatbot","augmented","teletherapy","vr","cbt" */
-	struct str jurisdiction; /* "US-CA", "EU", ... or empty */
+	struct str jurisdiction; /* of the programme: "US-CA", "EU", ... or empty */
+	struct str place;        /* of the client; a rule about a jurisdiction holds when it is about either */
+	enum policy_bot bot;     /* by the laws of all places that count (jurisdiction.h) */
 	enum policy_reach reach;
 	enum policy_cover cover;
-	int age;         /* years, 0 unknown */
-	bool consent_ai; /* the client agreed to AI chat */
+	int age;           /* years, 0 unknown */
+	bool consent_ai;   /* the client agreed to AI chat */
+	bool consent_care; /* the client did not refuse to be cared for here */
+	bool may_consent;  /* is of age to decide, or somebody who may has decided and a person has verified it */
 	bool rate_limited;
 	bool conversation_held; /* from an earlier level >= 3 until a clinician releases it */
 	int conversation_level; /* accumulated 0-4 */

@@ -33,8 +33,8 @@ struct rule_when {
 	long level, conversation_level; /* at least */
 	struct str_list modes, jurisdictions, langs;
 	long age_under, age_from; /* known age below, or at least; 0 any */
-	enum condition age_known, consent_ai, held, rate_limited, screened, empty, truncated, lang_covered;
-	unsigned cover, reach, experiencer, time; /* sets of bits; 0 any */
+	enum condition age_known, consent_ai, consent_care, may_consent, held, rate_limited, screened, empty, truncated, lang_covered;
+	unsigned cover, reach, bot, experiencer, time; /* sets of bits; 0 any */
 };
 
 struct rule {
@@ -76,7 +76,7 @@ int rule_read(struct policy *policy, struct pack *pack, struct err *reterr) MUST
 bool rule_holds(const struct rule_when *when, const struct verdict *verdict, const struct policy_situation *situation);
 
 /* The program's own rules: no pack can take them away. */
-#define POLICY_FLOOR_COUNT 9
+#define POLICY_FLOOR_COUNT 11
 extern const struct policy_rule_info policy_floor_en[POLICY_FLOOR_COUNT], policy_floor_es[POLICY_FLOOR_COUNT];
 
 const struct pack *policy_find(const struct policy *policy, struct str preset);

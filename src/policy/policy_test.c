@@ -216,6 +216,9 @@ static void more_found_is_never_looser(void **state)
 			.cover = (enum policy_cover)property_below(&property, 3),
 			.age = (int)property_below(&property, 30),
 			.consent_ai = property_below(&property, 2),
+			.consent_care = property_below(&property, 2),
+			.may_consent = property_below(&property, 2),
+			.bot = (enum policy_bot)property_below(&property, 3),
 			.rate_limited = property_below(&property, 2),
 			.conversation_held = property_below(&property, 2),
 			.conversation_level = (int)property_below(&property, 5),
@@ -252,7 +255,12 @@ static void unknown_preset_and_zero_verdict(void **state)
 	struct arena arena;
 	arena_init(&arena, mem_system(), 1 << 20);
 	struct verdict verdict = { 0 };
-	struct policy_situation situation = { .mode = STR("chatbot"), .consent_ai = true, .lang = STR("en") };
+	struct policy_situation situation = { .mode = STR("chatbot"),
+		.bot = BOT_THERAPEUTIC,
+		.consent_ai = true,
+		.consent_care = true,
+		.may_consent = true,
+		.lang = STR("en") };
 	struct policy_decision decision;
 	policy_decide(policy, STR("core"), &arena, &verdict, &situation, &decision);
 	assert_true(str_eqc(decision.rules[0], "fail_closed") && decision.action == ACTION_BLOCK && decision.alert == 1);

@@ -4,7 +4,7 @@
 
 #define WHEN_KEYS \
 	"direction concept concept_level confidence level conversation_level mode jurisdiction lang age_under age_from age_known " \
-	"consent_ai held rate_limited screened empty truncated lang_covered cover reach experiencer time"
+	"consent_ai consent_care may_consent bot held rate_limited screened empty truncated lang_covered cover reach experiencer time"
 #define THEN_KEYS "action speaker alert hold safe_text dialogue"
 
 /* A text, or a list of texts. */
@@ -66,9 +66,10 @@ static int read_conditions(const struct yaml_node *map, struct rule_when *when, 
 	const struct {
 		const char *key;
 		enum condition *to;
-	} conditions[] = { { "age_known", &when->age_known }, { "consent_ai", &when->consent_ai }, { "held", &when->held },
-		{ "rate_limited", &when->rate_limited }, { "screened", &when->screened }, { "empty", &when->empty },
-		{ "truncated", &when->truncated }, { "lang_covered", &when->lang_covered } };
+	} conditions[] = { { "age_known", &when->age_known }, { "consent_ai", &when->consent_ai }, { "consent_care", &when->consent_care },
+		{ "may_consent", &when->may_consent }, { "held", &when->held }, { "rate_limited", &when->rate_limited },
+		{ "screened", &when->screened }, { "empty", &when->empty }, { "truncated", &when->truncated },
+		{ "lang_covered", &when->lang_covered } };
 	for (size_t i = 0; i < COUNT_OF(conditions); i++) {
 		int rc = read_condition(map, conditions[i].key, conditions[i].to, reterr);
 		if (rc)
@@ -78,6 +79,7 @@ static int read_conditions(const struct yaml_node *map, struct rule_when *when, 
 		const char *key, *names;
 		unsigned *to;
 	} sets[] = { { "cover", "none on_call in_hours", &when->cover }, { "reach", "anonymous callback identified", &when->reach },
+		{ "bot", "none administrative therapeutic", &when->bot },
 		{ "experiencer", "self other character possible_self", &when->experiencer },
 		{ "time", "unstated now recent past future", &when->time } };
 	for (size_t i = 0; i < COUNT_OF(sets); i++) {
@@ -248,14 +250,17 @@ static bool listed(const struct str_list *list, struct str value)
 	return found;
 }
 
-/* "US" holds for "US" and "US-CA". */
-static bool jurisdiction_holds(const struct str_list *list, struct str value)
+/* "US" holds for "US" and "US-CA", of the programme or of the client. */
+static bool in_place(struct str item, struct str value)
+{
+	return str_starts(value, item) && (value.len == item.len || value.ptr[item.len] == '-');
+}
+
+static bool jurisdiction_holds(const struct str_list *list, const struct policy_situation *situation)
 {
 	bool found = list->count == 0;
-	for (size_t i = 0; i < list->count && !found; i++) {
-		struct str item = list->items[i];
-		found = str_starts(value, item) && (value.len == item.len || value.ptr[item.len] == '-');
-	}
+	for (size_t i = 0; i < list->count && !found; i++)
+		found = in_place(list->items[i], situation->jurisdiction) || in_place(list->items[i], situation->place);
 	return found;
 }
 
@@ -282,10 +287,11 @@ static bool situation_holds(const struct rule_when *when, const struct policy_si
 {
 	return (when->direction < 0 || when->direction == (int)situation->direction) &&
 	       situation->conversation_level >= when->conversation_level && listed(&when->modes, situation->mode) &&
-	       listed(&when->langs, situation->lang) && jurisdiction_holds(&when->jurisdictions, situation->jurisdiction) &&
-	       condition_holds(when->consent_ai, situation->consent_ai) && condition_holds(when->held, situation->conversation_held) &&
-	       condition_holds(when->rate_limited, situation->rate_limited) && in_set(when->cover, situation->cover) &&
-	       in_set(when->reach, situation->reach) && age_holds(when, situation->age);
+	       listed(&when->langs, situation->lang) && jurisdiction_holds(&when->jurisdictions, situation) &&
+	       condition_holds(when->consent_ai, situation->consent_ai) && condition_holds(when->consent_care, situation->consent_care) &&
+	       condition_holds(when->may_consent, situation->may_consent) && in_set(when->bot, situation->bot) &&
+	       condition_holds(when->held, situation->conversation_held) && condition_holds(when->rate_limited, situation->rate_limited) &&
+	       in_set(when->cover, situation->cover) && in_set(when->reach, situation->reach) && age_holds(when, situation->age);
 }
 
 bool rule_holds(const struct rule_when *when, const struct verdict *verdict, const struct policy_situation *situation)

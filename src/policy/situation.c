@@ -2,8 +2,8 @@
 #include "policy/policy_priv.h"
 
 #define SITUATION_KEYS \
-	"name preset direction state level findings mode jurisdiction reach cover age consent_ai rate_limited held " \
-	"conversation_level lang lang_covered truncated expect"
+	"name preset direction state level findings mode jurisdiction place bot reach cover age consent_ai consent_care may_consent " \
+	"rate_limited held conversation_level lang lang_covered truncated expect"
 #define EXPECT_KEYS "action speaker alert hold safe_text dialogue rules not_rules"
 #define SITUATION_FINDINGS_MAX 16
 #define SITUATION_ARENA (64u * 1024)
@@ -41,17 +41,23 @@ static int build_findings(const struct yaml_node *list, struct built *built, str
 
 static int build_situation(const struct yaml_node *node, struct policy_situation *situation, struct err *reterr)
 {
-	int direction = 0, reach = REACH_IDENTIFIED, cover = COVER_IN_HOURS;
+	int direction = 0, reach = REACH_IDENTIFIED, cover = COVER_IN_HOURS, bot = BOT_THERAPEUTIC;
 	long age = 0, conversation_level = 0;
 	int rc = yaml_get_choice(node, "direction", "client assistant", &direction, reterr);
 	rc = rc ? rc : yaml_get_choice(node, "reach", "anonymous callback identified", &reach, reterr);
 	rc = rc ? rc : yaml_get_choice(node, "cover", "none on_call in_hours", &cover, reterr);
 	rc = rc ? rc : yaml_get_text(node, "mode", &situation->mode, reterr);
 	rc = rc ? rc : yaml_get_text(node, "jurisdiction", &situation->jurisdiction, reterr);
+	rc = rc ? rc : yaml_get_text(node, "place", &situation->place, reterr);
+	rc = rc ? rc : yaml_get_choice(node, "bot", "none administrative therapeutic", &bot, reterr);
 	rc = rc ? rc : yaml_get_text(node, "lang", &situation->lang, reterr);
 	rc = rc ? rc : yaml_get_int(node, "age", 0, 120, &age, reterr);
 	rc = rc ? rc : yaml_get_int(node, "conversation_level", 0, 4, &conversation_level, reterr);
 	rc = rc ? rc : yaml_get_bool(node, "consent_ai", &situation->consent_ai, reterr);
+	rc = rc ? rc : yaml_get_bool(node, "consent_care", &situation->consent_care, reterr);
+	situation->may_consent = age == 0 || age >= 13;
+	rc = rc ? rc : yaml_get_bool(node, "may_consent", &situation->may_consent, reterr);
+	situation->bot = (enum policy_bot)bot;
 	rc = rc ? rc : yaml_get_bool(node, "rate_limited", &situation->rate_limited, reterr);
 	rc = rc ? rc : yaml_get_bool(node, "held", &situation->conversation_held, reterr);
 	situation->direction = (enum policy_direction)direction;
@@ -67,7 +73,7 @@ static int build(const struct pack *pack, const struct yaml_node *node, struct b
 	int state = VERDICT_SCREENED;
 	long level = -1;
 	*built = (struct built){ .verdict = { .lang = STR("en"), .lang_covered = true, .top = SIZE_MAX },
-		.situation = { .mode = pack->id, .lang = STR("en"), .consent_ai = true },
+		.situation = { .mode = pack->id, .lang = STR("en"), .consent_ai = true, .consent_care = true, .may_consent = true },
 		.preset = pack->id };
 	int rc = yaml_keys(node, SITUATION_KEYS, reterr);
 	rc = rc ? rc : yaml_get_text(node, "preset", &built->preset, reterr);
@@ -208,16 +214,17 @@ static int grid_point(const struct policy *policy, const struct pack *pack, stru
 
 int grid_run(const struct policy *policy, const struct pack *pack, struct err *reterr)
 {
-	/* One number counts through all combinations: 2 directions, 5 levels, 9 findings, 3 covers, 3 reaches, 3 flags. The state is
+	/* One number counts through all combinations: 2 directions, 5 levels, 9 findings, 3 covers, 3 reaches, 4 flags. The state is
 	 * another one at level 0 without a finding. */
-	const unsigned points = 2 * 5 * (COUNT_OF(grid_concepts) + 1) * 3 * 3 * 8;
+	const unsigned points = 2 * 5 * (COUNT_OF(grid_concepts) + 1) * 3 * 3 * 16;
 	struct arena arena;
 	int rc = 0;
 	arena_init(&arena, policy->mem, SITUATION_ARENA);
 	for (unsigned n = 0; n < points && rc == 0; n++) {
 		unsigned rest = n;
 		struct built built = { .verdict = { .lang = STR("en"), .lang_covered = true, .top = SIZE_MAX },
-			.situation = { .mode = pack->id, .lang = STR("en") } };
+			.situation = {
+				.mode = pack->id, .lang = STR("en"), .consent_care = true, .may_consent = true, .bot = BOT_THERAPEUTIC } };
 		built.situation.direction = rest % 2 ? DIRECTION_ASSISTANT : DIRECTION_CLIENT, rest /= 2;
 		built.verdict.level = (int)(rest % 5), rest /= 5;
 		unsigned concept = rest % (COUNT_OF(grid_concepts) + 1);
@@ -227,6 +234,7 @@ int grid_run(const struct policy *policy, const struct pack *pack, struct err *r
 		built.situation.consent_ai = rest & 1;
 		built.situation.rate_limited = rest & 2;
 		built.situation.conversation_held = rest & 4;
+		built.situation.bot = rest & 8 ? BOT_ADMINISTRATIVE : BOT_THERAPEUTIC;
 		if (concept < COUNT_OF(grid_concepts)) {
 			built.findings[0] =
 				(struct finding){ .concept = grid_concepts[concept], .level = built.verdict.level, .confidence = 800 };

@@ -836,7 +836,8 @@ enum file_kind {
 };
 #define KIND_NAMES "lexicon context concepts keyterms helplines names classifier medications"
 #define KIND_NAMES_OTHER \
-	KIND_NAMES " levels policy messages dialogue instrument instrument_text module jurisdiction redteam scenario triage triage_rules"
+	KIND_NAMES " levels policy messages dialogue instrument instrument_text module jurisdiction consent_document redteam scenario " \
+		   "triage triage_rules"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
 {

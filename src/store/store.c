@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define LAYER "store"
+#define IDS_AHEAD_US 1000000 /* of the clock at most, when many ids fall into one moment; further back, it was set back */
 
 const struct driver *driver_find(const char *url)
 {
@@ -290,8 +291,12 @@ int store_checkpoint(struct store *store, char *note, size_t size, struct err *r
 void store_new_id(struct store *store, struct uuid *ret_id)
 {
 	uint8_t random[8];
+	int64_t now = clock_wall(store->clock).us, last = atomic_load(&store->last_id_us), next;
 	random_bytes(random, sizeof random);
-	uuid_v7(clock_wall(store->clock).us, random, ret_id);
+	do /* of two ids made in one microsecond the second is the later one: a reply stands below its message */
+		next = now > last || last - now > IDS_AHEAD_US ? now : last + 1;
+	while (!atomic_compare_exchange_weak(&store->last_id_us, &last, next));
+	uuid_v7(next, random, ret_id);
 }
 
 bool store_healthy(const struct store *store)

@@ -156,6 +156,7 @@ struct store {
 	struct statements sql;
 	unsigned group_max;
 	_Atomic bool healthy;
+	_Atomic int64_t last_id_us; /* time in the newest id */
 
 	pthread_mutex_t mutex;
 	pthread_cond_t write_wanted, read_wanted;

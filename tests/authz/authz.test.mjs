@@ -26,6 +26,25 @@ const table = {
 	"POST /client/messages": ["client"],
 	"GET /client/stream": ["client"],
 	"GET /client/data": ["client"],
+	"GET /client/place": ["client"],
+	"PUT /client/place": ["client"],
+	"PUT /client/contact": ["client"],
+	"GET /client/demographics": ["client"],
+	"PUT /client/demographics": ["client"],
+	"GET /client/access": ["client"],
+	"GET /client/requests": ["client"],
+	"POST /client/requests": ["client"],
+	"POST /client/requests/{request}/take-back": ["client"],
+	"GET /staff/requests": ["compliance"],
+	"POST /staff/requests/{request}/answer": ["compliance"],
+	"GET /staff/clients/{client}/consents": [...carers, "compliance"],
+	"POST /staff/clients/{client}/consents": carers,
+	"PUT /staff/clients/{client}/place": clinical,
+	"POST /staff/clients/{client}/guardian": clinical,
+	"POST /staff/clients/{client}/guardian/{record}/end": clinical,
+	"PUT /staff/clients/{client}/legal-hold": ["compliance"],
+	"GET /staff/helplines": staff,
+	"PUT /staff/helplines/{line}": [...clinical, "admin"],
 	"GET /client/questionnaires": ["client"],
 	"POST /client/questionnaires/{questionnaire}/open": ["client"],
 	"PUT /client/responses/{response}/answers/{item}": ["client"],
@@ -110,7 +129,7 @@ before(async () => {
 	const verdict = detail.messages.map((message) => message.verdict).find((one) => one?.findings.length);
 	const [review] = (await sessions.clinician.get("/staff/reviews?state=pending")).items;
 	const [release] = (await sessions.admin.get("/staff/releases")).items;
-	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, outcome: nobody, shift: nobody, referral: nobody, release: release.id, lang: "en", kind: "ai_chat", token: "x".repeat(43) };
+	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, outcome: nobody, shift: nobody, referral: nobody, release: release.id, request: nobody, record: nobody, line: "none", lang: "en", kind: "ai_chat", token: "x".repeat(43) };
 	kept = await picture();
 });
 after(async () => program?.stop());

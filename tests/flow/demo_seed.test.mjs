@@ -43,14 +43,16 @@ test("weeks of conversations, none in the future", async () => {
 	assert.ok(Date.now() - first > 30 * day, "the story is shorter than it says");
 });
 
-test("what stands open is what the text says: one imminent and new, one waiting for contact, one of an hour ago", () => {
-	assert.equal(alerts.length, 3, JSON.stringify(alerts.map((alert) => [alert.priority, alert.state, alert.created_at])));
+test("what stands open is what the text says: one imminent and new, one waiting for contact, one of an hour ago; and who wants no AI waits for a person", () => {
+	assert.equal(alerts.length, 4, JSON.stringify(alerts.map((alert) => [alert.priority, alert.state, alert.created_at])));
 	const imminent = alerts.filter((alert) => alert.priority === 1);
 	assert.equal(imminent.length, 1);
 	assert.equal(imminent[0].state, "open");
 	assert.equal(imminent[0].missed, false);
 	assert.ok(new Date(imminent[0].deadline_at).getTime() > Date.now(), "its clock has run out before anybody could look");
-	assert.deepEqual(alerts.map((alert) => alert.state).sort(), ["acknowledged", "open", "open"]);
+	assert.deepEqual(alerts.map((alert) => alert.state).sort(), ["acknowledged", "open", "open", "open"]);
+	const waits = alerts.filter((alert) => alert.priority === 4);
+	assert.match(waits[0]?.reason ?? "", /wants no AI/);
 });
 
 test("nothing that the story resolved was missed", async () => {

@@ -12,12 +12,15 @@ import { About } from './About';
 import { quickExit } from './exit';
 import { guessCountry, keepHelp } from './help';
 import { HelpNow } from './HelpNow';
+import { usePlace } from './place';
 import { LanguageAndTheme } from './Settings';
 import { useSession } from './session';
 
 const Invite = lazy(() => import('./Invite').then((m) => ({ default: m.Invite })));
 const Consents = lazy(() => import('./Consents').then((m) => ({ default: m.Consents })));
 const Chat = lazy(() => import('./Chat').then((m) => ({ default: m.Chat })));
+const PlacePage = lazy(() => import('./Place').then((m) => ({ default: m.PlacePage })));
+const AboutMe = lazy(() => import('./AboutMe').then((m) => ({ default: m.AboutMe })));
 const Checkins = lazy(() => import('./Checkins').then((m) => ({ default: m.Checkins })));
 const Checkin = lazy(() => import('./Checkins').then((m) => ({ default: m.Checkin })));
 const Intake = lazy(() => import('./Intake').then((m) => ({ default: m.Intake })));
@@ -86,11 +89,13 @@ export function App() {
   const [country, setCountry] = useState(guessCountry());
   const programmeCountry = session.data?.programme.country;
 
+  const here = usePlace(Boolean(session.data)).data?.here ?? null;
+
   useEffect(() => {
-    const next = guessCountry(programmeCountry);
+    const next = here ? here.slice(0, 2) : guessCountry(programmeCountry);
     setCountry(next);
     keepHelp(queries, next);
-  }, [programmeCountry, queries]);
+  }, [here, programmeCountry, queries]);
 
   const page = route[0] ?? '';
   useEffect(() => {
@@ -133,6 +138,8 @@ export function App() {
     if (page === 'checkin' && route[1]) return <Checkin key={route[1]} taskId={route[1]} onHelp={() => setHelp(true)} />;
     if (page === 'intake') return <Intake country={country} />;
     if (page === 'data') return <MyData />;
+    if (page === 'place') return <PlacePage />;
+    if (page === 'about-me') return <AboutMe />;
     return <About programme={session.data.programme.name} />;
   }
 }

@@ -8,12 +8,15 @@ import { clockTime, exact, longDay } from '../kit/time';
 import { useConversation, useOutbox, type Outgoing } from './conversation';
 import { useHelp } from './help';
 import { HelpLines } from './HelpNow';
+import { AskPlace } from './Place';
 
 /* Who speaks: said in every message that is not the client's own. */
 function Author({ message }: { message: Message }) {
   const { t } = useTranslation();
   const name = message.author?.name;
-  if (message.role === 'staff') return <p className="author person">{name ?? t('chat.person')} <span>{message.author ? word('role', message.author.role) : ''}</span></p>;
+  if (message.role === 'staff') return <p className="author person">{name ?? t('chat.person')} <span>{message.author ? word('role', message.author.role) : ''}</span>{message.ai_assisted && <b className="assisted">{t('chat.assisted_tag')}</b>}</p>;
+  if (message.safe_text?.startsWith('notice.')) return <p className="author"><b>{t('chat.notice_tag')}</b> <span>{t('chat.notice')}</span></p>;
+  if (message.ai_assisted && name) return <p className="author"><b>{t('chat.assisted_tag')}</b> <span>{t('chat.assisted', { name })}</span></p>;
   if (message.role === 'script') return <p className="author"><b>{t('chat.script_tag')}</b> <span>{t('chat.script')}</span></p>;
   return <p className="author"><b>{t('chat.ai_tag')}</b> <span>{t('chat.ai')}</span></p>;
 }
@@ -99,7 +102,7 @@ function Speaker({ conversation }: { conversation: Conversation }) {
   const { person, speaker } = conversation;
   if (person) return <p className="speaker">{t('chat.with_person', { name: person.name, role: word('role', person.role) })}</p>;
   if (conversation.state === 'held') return <p className="speaker">{conversation.held_reason_text || t('chat.with_held')}</p>;
-  return <p className="speaker">{t(speaker === 'model' ? 'chat.with_model' : speaker === 'reviewed' ? 'chat.with_reviewed' : 'chat.with_script')}</p>;
+  return <p className="speaker">{t(speaker === 'model' ? 'chat.with_model' : speaker === 'reviewed' ? 'chat.with_reviewed' : speaker === 'people' ? 'chat.with_people' : 'chat.with_script')}</p>;
 }
 
 function Composer({ onSend }: { onSend: (text: string) => void }) {
@@ -199,6 +202,7 @@ export function Chat({ session, country, onEnd }: { session: Session; country: s
       <p className="hidden-visually" aria-live="polite">{spoken}</p>
       <div className="chat-foot">
         {(!online || stream === 'lost') && <p className="notice warn" role="status">{online ? t('chat.reconnecting') : t('chat.offline')}</p>}
+        <AskPlace />
         <Speaker conversation={conversation} />
         {conversation.state === 'closed' ? <p className="notice">{t('chat.closed')}</p> : <Composer onSend={send} />}
       </div>

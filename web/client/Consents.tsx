@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { put, type Consent } from '../kit/api';
+import { lang } from '../kit/i18n';
 import { Button, Failed, Skeleton, useErrorText } from '../kit/parts';
 import { go } from '../kit/route';
 import { useConsents } from './About';
@@ -10,7 +11,7 @@ import { useConsents } from './About';
 export function useDecide() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ consent, state }: { consent: Consent; state: 'given' | 'refused' | 'withdrawn' }) => put<Consent>(`/client/consents/${consent.kind}`, { state, document_version: consent.document.version }),
+    mutationFn: ({ consent, state }: { consent: Consent; state: 'given' | 'refused' | 'withdrawn' }) => put<Consent>(`/client/consents/${consent.kind}?lang=${lang()}`, { state, document_version: consent.document.version, document_hash: consent.document.hash }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['consents'] }),
   });
 }
@@ -40,15 +41,22 @@ export function Consents() {
   const decide = useDecide();
   const errorText = useErrorText();
   const [step, setStep] = useState(0);
+  const [asked, setAsked] = useState<string[] | null>(null);
   if (consents.isPending) return <Skeleton rows={6} />;
   if (consents.isError) return <div className="page"><Failed error={consents.error} onRetry={() => void consents.refetch()} /></div>;
-  const consent = consents.data[step];
+  /* What has not been answered; when all has, all of it, to be looked through. Kept from the first look on, so that no step moves. */
+  const start = consents.data.filter((each) => each.ask !== 'when_used' || each.asked_again);
+  const open = start.filter((each) => each.state === 'unasked');
+  const kinds = asked ?? (open.length > 0 ? open : start).map((each) => each.kind as string);
+  if (!asked) setAsked(kinds);
+  const consent = consents.data.find((each) => each.kind === kinds[step]);
   if (!consent) return <Done all={consents.data} />;
   const answer = (state: 'given' | 'refused'): void => decide.mutate({ consent, state }, { onSuccess: () => setStep(step + 1) });
   return (
     <div className="page" key={consent.kind}>
-      <p className="kicker">{t('consent.progress', { step: step + 1, count: consents.data.length })}</p>
+      <p className="kicker">{t('consent.progress', { step: step + 1, count: kinds.length })}</p>
       <h1>{consent.document.title}</h1>
+      {consent.asked_again && <p className="notice">{t('consent.asked_again')}</p>}
       <p className="prewrap">{consent.document.short}</p>
       <FullText consent={consent} level={2} />
       {consent.state !== 'unasked' && <p className="quiet">{t(`consent.now_${consent.state}`)}</p>}

@@ -4,6 +4,9 @@ import { get, type Consent } from '../kit/api';
 import { Button, Failed, Skeleton, useErrorText, When } from '../kit/parts';
 import { useConsents } from './About';
 import { FullText, useDecide } from './Consents';
+import { LookedAt } from './Looked';
+import { AboutMeLink, Contact, PlaceSection } from './Place';
+import { Requests } from './Requests';
 import { LanguageAndTheme } from './Settings';
 
 function save(data: unknown): void {
@@ -27,6 +30,8 @@ function ConsentRow({ consent }: { consent: Consent }) {
       <p>
         <strong>{t(`consent.now_${consent.state}`)}</strong> {consent.changed_at && <span className="quiet"><When at={consent.changed_at} /></span>}
       </p>
+      {consent.asked_again && <p className="notice">{t('consent.asked_again')}</p>}
+      {consent.text_changed && !consent.asked_again && given && <p className="quiet">{t('consent.text_changed')}</p>}
       <FullText consent={consent} level={4} />
       {decide.isError && <p className="wrong" role="alert">{errorText(decide.error)}</p>}
       <Button look="outline" isPending={decide.isPending} onPress={() => decide.mutate({ consent, state: given ? 'withdrawn' : 'given' })} aria-label={`${given ? t('consent.withdraw') : t('consent.give')}: ${consent.document.title}`}>
@@ -51,6 +56,9 @@ export function MyData() {
         {consents.isError && <Failed error={consents.error} onRetry={() => void consents.refetch()} />}
         <ul className="consent-list">{consents.data?.map((consent) => <ConsentRow key={consent.kind} consent={consent} />)}</ul>
       </section>
+      <PlaceSection />
+      <Contact />
+      <LookedAt />
       <section>
         <h2>{t('data.export')}</h2>
         <p>{t('data.export_body')}</p>
@@ -60,6 +68,8 @@ export function MyData() {
         {exporting.isSuccess && <p role="status">{t('data.export_done')}</p>}
         {exporting.isError && <p className="wrong" role="alert">{errorText(exporting.error)}</p>}
       </section>
+      <Requests />
+      <AboutMeLink />
       <section>
         <h2>{t('data.device')}</h2>
         <p>{t('data.device_body')}</p>

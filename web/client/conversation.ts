@@ -7,15 +7,20 @@ import { openStream, type StreamState } from '../kit/stream';
 
 const key = ['conversation'] as const;
 
+/* Ids are made in order (UUID version 7): news of a reply may come before the answer to the message that it replies to. */
+function inOrder(messages: Message[]): Message[] {
+  return messages.sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
 function upsert(messages: Message[], next: Message): Message[] {
   const at = messages.findIndex((message) => message.id === next.id || (next.client_message_id !== null && message.client_message_id === next.client_message_id));
-  return at < 0 ? [...messages, next] : messages.map((message, index) => (index === at ? next : message));
+  return at < 0 ? inOrder([...messages, next]) : messages.map((message, index) => (index === at ? next : message));
 }
 
 function append(messages: Message[], id: string, text: string): Message[] {
   if (messages.some((message) => message.id === id)) return messages.map((message) => (message.id === id ? { ...message, text: message.text + text } : message));
   const begun: Message = { id, client_message_id: null, role: 'assistant', author: null, ai: true, text, state: 'checking', changed_by_safety: false, held: null, created_at: new Date().toISOString() };
-  return [...messages, begun];
+  return inOrder([...messages, begun]);
 }
 
 export function useConversation(onEnd: () => void) {
@@ -73,7 +78,7 @@ export function useOutbox(taken: (id: string) => boolean) {
       update({ status: 'sending', problem: null });
       try {
         const answer = await post<{ message: Message }>('/client/messages', { text: item.text, client_message_id: item.id });
-        queries.setQueryData<Conversation>(key, (old) => old && { ...old, messages: old.messages.some((message) => message.client_message_id === item.id) ? old.messages : [...old.messages, answer.message] });
+        queries.setQueryData<Conversation>(key, (old) => old && { ...old, messages: upsert(old.messages, answer.message) });
         setItems((all) => all.filter((each) => each.id !== item.id));
       } catch (problem) {
         update({ status: problem instanceof ApiError && problem.status === 0 ? 'waiting' : 'failed', problem });

@@ -10,8 +10,8 @@ export const countries = ['AT', 'AU', 'BD', 'BE', 'BR', 'CA', 'CH', 'CN', 'DE', 
 
 /* Only for the moment in which no directory can be reached and none was kept: the public emergency number. */
 const emergencyNumbers: Record<string, string> = {
-  AT: '112', AU: '000', BD: '999', BE: '112', BR: '192', CA: '911', CH: '112', CN: '120', DE: '112', DK: '112', ES: '112', FI: '112', FR: '112', GB: '999', GH: '112', HK: '999', ID: '112',
-  IE: '112', IL: '101', IN: '112', IT: '112', JP: '119', KE: '999', KR: '119', MX: '911', NL: '112', NO: '112', NZ: '111', PH: '911', PT: '112', RU: '112', SE: '112', US: '911', ZA: '112',
+  AT: '112', AU: '000', BD: '999', BE: '112', BR: '192', CA: '911', CH: '112', CN: '120', DE: '112', DK: '112', ES: '112', FI: '112', FR: '112', GB: '999', GH: '999', HK: '999', ID: '112',
+  IE: '112', IL: '101', IN: '112', IT: '112', JP: '119', KE: '999', KR: '119', MX: '911', NL: '112', NO: '113', NZ: '111', PH: '911', PT: '112', RU: '112', SE: '112', US: '911', ZA: '112',
 };
 
 export function emergencyNumber(country: string): string {

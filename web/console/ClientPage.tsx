@@ -113,6 +113,7 @@ export function ClientPage({ session, id }: { session: Session; id: string }) {
         <span className="tag">{word('client.is', client.state)}</span>
         <span className="grow" />
         {client.conversation_id && mayTalk && <a className="button outline no-print" href={href('conversation', client.conversation_id)}>{t('client_page.talk')}</a>}
+        {session.role !== 'admin' && <a className="button outline no-print" href={href('consents', id)}>{t('consents.open')}</a>}
         <Button className="no-print" onPress={() => print()}>{t('client_page.print')}</Button>
       </div>
       <section aria-labelledby="summary-title">

@@ -19,10 +19,11 @@ function NewClient({ session, onClose }: { session: Session; onClose: () => void
   const [year, setYear] = useState('');
   const [language, setLanguage] = useState<string>(lang());
   const [country, setCountry] = useState<string>(session.programme.country || 'US');
+  const [place, setPlace] = useState('');
   const [approve, setApprove] = useState(false);
   const [copied, setCopied] = useState(false);
   const make = useMutation({
-    mutationFn: () => post<{ client: Client; invite_url: string }>('/staff/clients', { pseudonym: pseudonym.trim(), ...(name.trim() ? { name: name.trim() } : {}), birth_year: Number(year), lang: language, country, approve_replies: approve }),
+    mutationFn: () => post<{ client: Client; invite_url: string }>('/staff/clients', { pseudonym: pseudonym.trim(), ...(name.trim() ? { name: name.trim() } : {}), birth_year: Number(year), lang: language, country, ...(place.trim() ? { place: place.trim().toUpperCase() } : {}), approve_replies: approve }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['clients'] }),
   });
   const regions = new Intl.DisplayNames(lang(), { type: 'region' });
@@ -48,6 +49,7 @@ function NewClient({ session, onClose }: { session: Session; onClose: () => void
         <Select label={t('kit.language')} value={language} options={languages.map((id) => ({ id, label: languageNames[id] }))} onChange={setLanguage} />
         <Select label={t('person.country')} value={country} options={[...new Set([session.programme.country, ...countries])].filter(Boolean).map((id) => ({ id, label: regions.of(id.slice(0, 2)) ?? id }))} onChange={setCountry} />
       </div>
+      <Field label={t('consents.lives')} hint={t('consents.lives_hint')} value={place} onChange={setPlace} maxLength={6} autoComplete="off" />
       <label className="check"><input type="checkbox" checked={approve} onChange={(event) => setApprove(event.target.checked)} /><span>{t('client.approve')}<small className="quiet">{t('client.approve_hint')}</small></span></label>
       {make.isError && <p className="wrong" role="alert">{errorText(make.error)}</p>}
       <div className="actions">

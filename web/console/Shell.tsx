@@ -19,6 +19,8 @@ import { Today } from './Today';
 
 const Reviews = lazy(() => import('./Reviews').then((m) => ({ default: m.Reviews })));
 const Clients = lazy(() => import('./Clients').then((m) => ({ default: m.Clients })));
+const ConsentPage = lazy(() => import('./ConsentPage').then((m) => ({ default: m.ConsentPage })));
+const Requests = lazy(() => import('./Requests').then((m) => ({ default: m.Requests })));
 const ClientPage = lazy(() => import('./ClientPage').then((m) => ({ default: m.ClientPage })));
 const Triage = lazy(() => import('./Triage').then((m) => ({ default: m.Triage })));
 const Journal = lazy(() => import('./Journal').then((m) => ({ default: m.Journal })));
@@ -31,6 +33,7 @@ export const places = [
   { id: 'reviews', icon: IconReview, roles: ['clinician', 'supervisor', 'admin'] },
   { id: 'triage', icon: IconTriage, roles: ['clinician', 'supervisor'] },
   { id: 'clients', icon: IconClients, roles: ['coach', 'clinician', 'supervisor', 'compliance', 'admin'] },
+  { id: 'requests', icon: IconReview, roles: ['compliance'] },
   { id: 'journal', icon: IconJournal, roles: ['supervisor', 'compliance', 'admin'] },
   { id: 'numbers', icon: IconNumbers, roles: null },
   { id: 'admin', icon: IconKey, roles: ['supervisor', 'admin'] },
@@ -170,6 +173,8 @@ export function Shell({ session }: { session: Session }) {
     if (page === 'clients' && route[1]) return <ClientPage key={route[1]} session={session} id={route[1]} />;
     if (page === 'clients') return <Clients session={session} selected={route[1] ?? null} />;
     if (page === 'conversation' && route[1]) return <Today session={session} alertId={null} conversationId={route[1]} step="talk" />;
+    if (page === 'consents' && route[1]) return <ConsentPage key={route[1]} clientId={route[1]} session={session} />;
+    if (page === 'requests') return <Requests />;
     if (page === 'triage') return <Triage selected={route[1] ?? null} />;
     if (page === 'journal') return <Journal session={session} about={route[1] ?? null} />;
     if (page === 'numbers') return <Numbers />;

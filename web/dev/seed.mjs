@@ -74,6 +74,7 @@ export function seed() {
   const programme = { id: 'p', name: 'Harbour Programme', mode: 'chatbot', country: 'US' };
   return {
     clients: [me, ...clients], conversations: [mine, ...conversations], me, staff, alerts: alertsOf(clients, conversations), reviews: [review], consents, help,
+    requests: [], place: { country: 'US', place: null, here: null, whereabouts: null, callback: null, asked_at: minutes(-60), declined: true, emergency: '911', contact_unsafe: false },
     staffIn: false, clientIn: false,
     staffSession: { csrf: 'fake', role: 'admin', person: { id: staff.id, name: staff.name, pseudonym: null }, programme, expires_at: minutes(600) },
     clientSession: { csrf: 'fake', role: 'client', person: { id: me.id, name: null, pseudonym: me.pseudonym }, programme, expires_at: minutes(600) },

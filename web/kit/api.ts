@@ -63,7 +63,7 @@ export interface About {
   cover: { state: 'in_hours' | 'on_call' | 'none'; until: Time | null };
 }
 
-export type ConsentKind = 'care' | 'ai_chat' | 'data_sharing' | 'model_training';
+export type ConsentKind = 'care' | 'ai_chat' | 'ai_drafting' | 'data_sharing' | 'model_training' | 'sensors' | 'translation' | 'recording' | 'ai_supplementary';
 export type ConsentState = 'given' | 'refused' | 'withdrawn' | 'unasked';
 
 export interface Consent {
@@ -71,6 +71,10 @@ export interface Consent {
   state: ConsentState;
   document: { version: number | string; hash: string; title: string; short: string; full: string };
   changed_at: Time | null;
+  ask?: 'at_start' | 'when_used';
+  asked_again?: boolean; /* agreed to an earlier text that has changed in what matters */
+  text_changed?: boolean;
+  required_by_law?: boolean;
 }
 
 export type MessageState = 'sent' | 'checking' | 'answered' | 'held' | 'replaced' | 'interrupted' | 'released';
@@ -81,6 +85,8 @@ export interface Message {
   role: 'client' | 'assistant' | 'staff' | 'script';
   author: { name: string; role: string } | null;
   ai: boolean;
+  ai_assisted?: boolean; /* a program and a person wrote it */
+  safe_text?: string | null; /* key of approved words */
   text: string;
   state: MessageState;
   changed_by_safety: boolean;
@@ -92,7 +98,7 @@ export interface ConversationState {
   id: Id;
   state: 'open' | 'held' | 'closed';
   held_reason_text: string | null;
-  speaker: 'model' | 'script' | 'person' | 'approved' | 'reviewed';
+  speaker: 'model' | 'script' | 'person' | 'people' | 'approved' | 'reviewed';
   person: { name: string; role: string } | null;
   alert_state: null | 'sent' | 'seen' | 'nobody_yet';
   alert_person: string | null;
