@@ -5,7 +5,7 @@
 
 #define OWN_WORDS(name_, doc_) \
 	{ \
-		.name = name_, .type = FIELD_TEXT, .seal = FIELD_SEALED, .max = 200, .doc = doc_ \
+		.name = (name_), .type = FIELD_TEXT, .seal = FIELD_SEALED, .max = 200, .doc = (doc_) \
 	}
 
 static const struct field fields[] = {

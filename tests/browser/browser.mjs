@@ -83,12 +83,13 @@ export async function standIn() {
 	};
 }
 
-/** From the welcome of a new client to the chat: yes to care and to the AI, no to the rest. */
+/** From the welcome of a client to the chat: yes to care and to the AI, no to the rest; what was answered before is not asked. */
 export async function consent(page) {
 	await page.getByRole("button", { name: "Next: your choices" }).click();
-	for (const answer of ["Yes, I agree", "Yes, I agree", "Not now", "Not now"]) {
+	for (let asked = 0; asked < 12; asked++) {
 		const title = await page.getByRole("heading", { level: 1 }).textContent();
-		await page.getByRole("button", { name: answer }).click();
+		if (await page.getByRole("button", { name: "Go to the chat" }).count()) break;
+		await page.getByRole("button", { name: /care|AI/.test(title) ? "Yes, I agree" : "Not now" }).click();
 		await page.waitForFunction((old) => document.querySelector("h1")?.textContent !== old, title);
 	}
 	await page.getByRole("button", { name: "Go to the chat" }).click();

@@ -10,7 +10,13 @@ const span = (text, part) => {
 };
 const finding = (text, part, concept, level, why, context = {}) => ({ id: randomUUID(), concept, level, base_level: level, ...span(text, part), turn: 0, context: { time: 'now', experiencer: 'self', ...context }, source: 'phrase', confidence: 860, phrase: 'en.' + concept.split('.')[0] + '#12', why, mark: null });
 const verdict = (findings) => ({ id: randomUUID(), level: Math.max(0, ...findings.map((each) => each.level)), levels: {}, time_frame: 'now', experiencer: 'self', lang: 'en', findings, override: null, engine: 'libheed 0.1.0', packs: '5f0c1d2e' });
-const message = (role, text, at, more = {}) => ({ id: randomUUID(), client_message_id: role === 'client' ? randomUUID() : null, role, author: role === 'assistant' ? { name: 'Guide', role: 'ai' } : null, ai: role === 'assistant', text, state: 'answered', changed_by_safety: false, held: null, created_at: minutes(at), verdict: null, decision: null, original: null, review: null, ...more });
+/* Ids in the order in which they were made, as the program's are. */
+let made = 0;
+const nextId = () => {
+  const hex = (++made).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7${randomUUID().slice(15)}`;
+};
+const message = (role, text, at, more = {}) => ({ id: nextId(), client_message_id: role === 'client' ? randomUUID() : null, role, author: role === 'assistant' ? { name: 'Guide', role: 'ai' } : null, ai: role === 'assistant', text, state: 'answered', changed_by_safety: false, held: null, created_at: minutes(at), verdict: null, decision: null, original: null, review: null, ...more });
 
 function talk() {
   const low = 'Work was long. I cannot sleep before three, and everything feels hopeless by then – even the small things 🙃.';
