@@ -12,7 +12,7 @@ const finding = (text, part, concept, level, why, context = {}) => ({ id: random
 const verdict = (findings) => ({ id: randomUUID(), level: Math.max(0, ...findings.map((each) => each.level)), levels: {}, time_frame: 'now', experiencer: 'self', lang: 'en', findings, override: null, engine: 'libheed 0.1.0', packs: '5f0c1d2e' });
 /* Ids in the order in which they were made, as the program's are. */
 let made = 0;
-const nextId = () => {
+export const nextId = () => {
   const hex = (++made).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7${randomUUID().slice(15)}`;
 };

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { seed } from './seed.mjs';
+import { seed, nextId } from './seed.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = join(here, '..', 'dist');
@@ -67,7 +67,7 @@ function makeAlert(conversation, client, message, verdict) {
 }
 
 function reply(conversation, fields) {
-  const message = { id: randomUUID(), client_message_id: null, role: 'assistant', author: { name: 'Guide', role: 'ai' }, ai: true, text: '', state: 'answered', changed_by_safety: false, held: null, created_at: now(), verdict: null, decision: null, original: null, review: null, ...fields };
+  const message = { id: nextId(), client_message_id: null, role: 'assistant', author: { name: 'Guide', role: 'ai' }, ai: true, text: '', state: 'answered', changed_by_safety: false, held: null, created_at: now(), verdict: null, decision: null, original: null, review: null, ...fields };
   conversation.messages.push(message);
   emit('client', 'message', message);
   return message;
@@ -187,7 +187,7 @@ const routes = [
     const conversation = conversationOfClient();
     const known = conversation.messages.find((each) => each.client_message_id === body.client_message_id);
     if (known) return { message: known };
-    const message = { id: randomUUID(), client_message_id: body.client_message_id, role: 'client', author: null, ai: false, text: body.text, state: 'checking', changed_by_safety: false, held: null, created_at: now(), verdict: screen(body.text), decision: null, original: null, review: null };
+    const message = { id: nextId(), client_message_id: body.client_message_id, role: 'client', author: null, ai: false, text: body.text, state: 'checking', changed_by_safety: false, held: null, created_at: now(), verdict: screen(body.text), decision: null, original: null, review: null };
     conversation.messages.push(message);
     if (message.verdict.level >= 3) makeAlert(conversation, db.me, message, message.verdict);
     setTimeout(() => answer(conversation, db.me, message), 400);
