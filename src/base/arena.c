@@ -86,7 +86,7 @@ static struct arena_block *add_block(struct arena *arena, size_t need)
 	return block;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
+void *arena_room(struct arena *arena, size_t count, size_t size)
 {
 	const size_t align = alignof(max_align_t);
 	if (size && count > (SIZE_MAX - align) / size) {
@@ -106,7 +106,17 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
 	char *memory = (char *)block->data + block->used;
 	block->used += need;
 	arena->used_bytes += need;
-	memset(memory, 0, need);
+#ifdef HEED_ARENA_DEBUG
+	memset(memory, 0xAA, need);
+#endif
+	return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+	void *memory = arena_room(arena, count, size);
+	if (memory)
+		memset(memory, 0, count * size);
 	return memory;
 }
 
@@ -116,12 +126,35 @@ struct str arena_copy(struct arena *arena, struct str s)
 		arena->failed = true;
 		return (struct str){ NULL, 0 };
 	}
-	char *memory = arena_alloc(arena, s.len + 1, 1);
+	char *memory = arena_room(arena, s.len + 1, 1);
 	if (!memory)
 		return (struct str){ NULL, 0 };
 	if (s.len)
 		memcpy(memory, s.ptr, s.len);
+	memory[s.len] = '\0';
 	return (struct str){ memory, s.len };
+}
+
+struct str arena_join(struct arena *arena, const struct str *parts, size_t count)
+{
+	size_t total = 1, len = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].len > SIZE_MAX - total) {
+			arena->failed = true;
+			return (struct str){ NULL, 0 };
+		}
+		total += parts[i].len;
+	}
+	char *memory = arena_room(arena, total, 1);
+	if (!memory)
+		return (struct str){ NULL, 0 };
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].len)
+			memcpy(memory + len, parts[i].ptr, parts[i].len);
+		len += parts[i].len;
+	}
+	memory[len] = '\0';
+	return (struct str){ memory, len };
 }
 
 struct str arena_printf(struct arena *arena, const char *format, ...)

@@ -34,12 +34,19 @@ void arena_done(struct arena *arena);
  * memory, with the sticky flag set. count or size 0 gives a valid pointer to no bytes. */
 void *arena_alloc(struct arena *arena, size_t count, size_t size) MUST_CHECK;
 
+/* arena_room: as arena_alloc, but not zeroed: for what is written before it is read. */
+void *arena_room(struct arena *arena, size_t count, size_t size) MUST_CHECK;
+
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), 1, sizeof(type)))
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
+#define ARENA_ROOM(arena, type, count) ((type *)arena_room((arena), (count), sizeof(type)))
 
 /* arena_copy: the bytes of s in the arena, followed by a NUL (so .ptr is also a C string when s has no NUL).
  * On failure {NULL, 0} and the sticky flag. */
 struct str arena_copy(struct arena *arena, struct str s);
+
+/* arena_join: the bytes of `count` parts, one after the other, as arena_copy. */
+struct str arena_join(struct arena *arena, const struct str *parts, size_t count);
 
 /* arena_printf: formatted text in the arena, NUL after it. On failure {NULL, 0} and the sticky flag. */
 struct str arena_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);

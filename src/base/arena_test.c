@@ -122,6 +122,52 @@ static void copies_end_with_a_nul(void **state)
 	arena_done(&arena);
 }
 
+static void parts_are_joined(void **state)
+{
+	(void)state;
+	struct test_mem mem;
+	test_mem_init(&mem, 0, 0);
+	struct arena arena;
+	arena_init(&arena, &mem.mem, 4096);
+	const struct str parts[] = { STR("a\0b"), { NULL, 0 }, STR(""), STR("cd") };
+	struct str joined = arena_join(&arena, parts, COUNT_OF(parts));
+	assert_int_equal(joined.len, 5);
+	assert_memory_equal(joined.ptr, "a\0bcd", 6);
+	struct str nothing = arena_join(&arena, parts, 0);
+	assert_int_equal(nothing.len, 0);
+	assert_int_equal(nothing.ptr[0], '\0');
+	const struct str endless[] = { STR("a"), { "x", SIZE_MAX } };
+	assert_null(arena_join(&arena, endless, COUNT_OF(endless)).ptr);
+	assert_true(arena_failed(&arena));
+	arena_done(&arena);
+	assert_int_equal(mem.live, 0);
+}
+
+/* Both kinds of memory from one block: what is not zeroed is used again as it is left, and what is zeroed is zero all the same. */
+static void only_room_is_left_as_it_is(void **state)
+{
+	(void)state;
+	struct test_mem mem;
+	test_mem_init(&mem, 0, 0);
+	struct arena arena;
+	arena_init(&arena, &mem.mem, 1u << 16);
+	for (int round = 0; round < 4; round++) {
+		char *room = ARENA_ROOM(&arena, char, 500), *zeroed = ARENA_ARRAY(&arena, char, 500);
+		assert_non_null(room);
+		assert_non_null(zeroed);
+		assert_int_equal((uintptr_t)room % alignof(max_align_t), 0);
+		for (size_t i = 0; i < 500; i++)
+			assert_int_equal(zeroed[i], 0);
+		memset(room, 0x55, 500);
+		memset(zeroed, 0x55, 500);
+		assert_null(arena_room(&arena, SIZE_MAX / 2, 3));
+		assert_true(arena_failed(&arena));
+		arena_reset(&arena);
+	}
+	arena_done(&arena);
+	assert_int_equal(mem.live, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +176,8 @@ int main(void)
 		cmocka_unit_test(sizes_that_overflow_are_refused),
 		cmocka_unit_test(nothing_is_lost_when_any_allocation_fails),
 		cmocka_unit_test(copies_end_with_a_nul),
+		cmocka_unit_test(parts_are_joined),
+		cmocka_unit_test(only_room_is_left_as_it_is),
 	};
 	return cmocka_run_group_tests_name("base/arena", tests, NULL, NULL);
 }

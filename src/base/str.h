@@ -55,6 +55,15 @@ static inline bool str_ends(struct str s, struct str suffix)
 	return s.len >= suffix.len && (suffix.len == 0 || memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
+/* str_has_digit: whether one of its bytes is an ASCII digit. */
+static inline bool str_has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+			return true;
+	return false;
+}
+
 /* str_sub: bytes [from, to), clamped to s. */
 struct str str_sub(struct str s, size_t from, size_t to);
 

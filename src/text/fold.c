@@ -35,6 +35,8 @@ enum cp_class {
 struct fold_tables {
 	const UNormalizer2 *nfkc_cf;
 	const UNormalizer2 *nfd;
+	uint8_t letters[0x100]; /* the folded form of an ASCII letter that folds to one of ASCII; 0 for what is no such letter */
+	bool ends_word[0x100];  /* of ASCII: what ends a word of letters before it, whatever follows: white space and marks */
 	uint8_t class_of[0x10000];
 	uint16_t map[0x10000];
 	uint16_t variants[VARIANTS_END];
@@ -235,6 +237,12 @@ int fold_open(const struct mem *mem, struct fold_tables **ret_tables, struct err
 		tables->class_of[specials[i].cp] = specials[i].class_of;
 		tables->map[specials[i].cp] = specials[i].map;
 	}
+	for (uint32_t cp = 0; cp < 0x80; cp++) {
+		uint8_t class_of = tables->class_of[cp];
+		if ((class_of == CLASS_WORD || class_of == CLASS_UPPER) && tables->map[cp] < 0x80)
+			tables->letters[cp] = (uint8_t)tables->map[cp];
+		tables->ends_word[cp] = class_of == CLASS_SPACE || class_of == CLASS_LINE || class_of == CLASS_PUNCT;
+	}
 	for (uint32_t cp = 0x80; cp < UNMARK_LOW_END; cp++)
 		tables->unmark_low[cp] = base_letter(tables->nfd, cp);
 	for (uint32_t cp = UNMARK_HIGH; cp < UNMARK_HIGH_END; cp++)
@@ -320,7 +328,7 @@ static bool reserve(struct folder *folder, size_t more)
 	if (folder->capacity - folder->len >= more)
 		return true;
 	size_t capacity = folder->capacity * 2 + more;
-	char *out = arena_alloc(folder->arena, capacity, 1);
+	char *out = arena_room(folder->arena, capacity, 1);
 	if (!out) {
 		folder->failed = true;
 		return false;
@@ -334,9 +342,9 @@ static bool reserve(struct folder *folder, size_t more)
 
 static struct token *push_token(struct folder *folder, enum token_kind kind, size_t start, size_t end)
 {
-	if (folder->count == folder->token_capacity) {
+	if (folder->count + 1 >= folder->token_capacity) { /* one more stands behind the last, zeroed */
 		size_t capacity = folder->token_capacity * 2 + 16;
-		struct token *tokens = ARENA_ARRAY(folder->arena, struct token, capacity);
+		struct token *tokens = ARENA_ROOM(folder->arena, struct token, capacity);
 		if (!tokens) {
 			folder->failed = true;
 			return NULL;
@@ -433,7 +441,7 @@ static size_t spell(struct str word, unsigned twice, char *out)
 static void squeeze_word(struct folder *folder)
 {
 	struct str word = open_word(folder);
-	char *bytes = arena_alloc(folder->arena, word.len + 1, 1);
+	char *bytes = arena_room(folder->arena, word.len + 1, 1);
 	if (!bytes) {
 		folder->failed = true;
 		return;
@@ -471,7 +479,7 @@ static void know_token(const struct folder *folder, struct token *token)
 	struct str word = str_make(folder->out + token->at, token->len);
 	token->hash = vocab_hash(word);
 	const struct vocab_slot *slot = vocab_find(folder->vocab, word, token->hash);
-	token->known = slot ? (uint32_t)(slot - folder->vocab->slots) + 1 : 0;
+	token->known = slot ? slot->number + 1 : 0;
 }
 
 static void close_word(struct folder *folder)
@@ -533,33 +541,74 @@ static void add_letter(struct folder *folder, enum cp_class class_of, uint32_t c
 /* The run of ASCII letters at `at`, inside an open word: what most of a text is. Returns where it ends. */
 static size_t add_letters(struct folder *folder, size_t at)
 {
-	const struct str text = folder->text;
-	const struct fold_tables *tables = folder->tables;
+	const uint8_t *letters = folder->tables->letters;
+	const unsigned char *text = (const unsigned char *)folder->text.ptr;
 	size_t from = at;
-	uint32_t previous = folder->previous;
-	unsigned run = folder->run;
 	if (!folder->open || !reserve(folder, 1))
 		return at;
-	size_t end = text.len - at < folder->capacity - folder->len ? text.len : at + (folder->capacity - folder->len);
-	for (; at < end; at++) {
-		unsigned char c = (unsigned char)text.ptr[at];
-		if (c >= 0x80 || (tables->class_of[c] != CLASS_WORD && tables->class_of[c] != CLASS_UPPER) || tables->map[c] >= 0x80)
-			break;
-		uint32_t letter = tables->map[c];
-		folder->out[folder->len++] = (char)letter;
+	size_t room = folder->capacity - folder->len, end = folder->text.len - at < room ? folder->text.len : at + room;
+	char *out = folder->out + folder->len;
+	uint32_t previous = folder->previous;
+	unsigned run = folder->run;
+	bool long_run = false;
+	for (; at < end && letters[text[at]]; at++) {
+		uint32_t letter = letters[text[at]];
+		*out++ = (char)letter;
 		run = letter == previous ? run + 1 : 1;
+		long_run |= run >= 3;
 		previous = letter;
-		folder->long_run = folder->long_run || run >= 3;
 	}
 	if (at == from)
 		return at;
 	folder->tokens[folder->count - 1].end = (uint32_t)at;
 	folder->has_letter = true;
+	folder->long_run = folder->long_run || long_run;
+	folder->len += at - from;
 	folder->letters += at - from;
 	folder->ascii_letters += at - from;
 	folder->previous = previous;
 	folder->run = run;
 	return at;
+}
+
+/* A word of ASCII letters alone at `at`, with white space or a mark behind it, and no run of three: what most of a text is, and all at once
+ * what the machine below does letter by letter. Returns where it ends, behind one space; `at` when it is no such word. */
+static size_t add_word(struct folder *folder, size_t at)
+{
+	const uint8_t *letters = folder->tables->letters;
+	const unsigned char *text = (const unsigned char *)folder->text.ptr;
+	char *out = folder->out + folder->len;
+	uint32_t hash = VOCAB_HASH_BEGIN, previous = 0, before = 0;
+	size_t from = at, left = folder->text.len - at;
+	bool long_run = false;
+	if (folder->open || folder->capacity - folder->len < left + 2)
+		return from;
+	for (uint32_t letter; at < folder->text.len && (letter = letters[text[at]]) != 0; at++) {
+		*out++ = (char)letter;
+		hash = vocab_hash_byte(hash, (char)letter);
+		long_run |= (letter == previous) & (letter == before);
+		before = previous;
+		previous = letter;
+	}
+	if (long_run || (at < folder->text.len && !folder->tables->ends_word[text[at]]))
+		return from;
+	struct token *token = push_token(folder, TOKEN_WORD, from, at);
+	if (!token)
+		return from;
+	size_t len = at - from;
+	*out = ' ';
+	folder->len += len + 1;
+	folder->letters += len;
+	folder->ascii_letters += len;
+	token->len = (uint32_t)len;
+	token->hash = vocab_hash_end(hash);
+	const struct vocab_slot *slot = vocab_find(folder->vocab, str_make(folder->out + token->at, len), token->hash);
+	token->known = slot ? slot->number + 1 : 0;
+	token->flags |= folder->tables->class_of[text[from]] == CLASS_UPPER ? TOKEN_CAPITAL : 0;
+	if (at == folder->text.len || text[at] != ' ')
+		return at;
+	token->flags |= TOKEN_SPACE_AFTER;
+	return at + 1;
 }
 
 /* A mark belongs to the word or ideograph before it; a lone one vanishes. */
@@ -740,7 +789,7 @@ int fold_run(const struct fold_tables *tables, const struct vocab *vocab, struct
 {
 	struct folder folder = { .tables = tables, .vocab = vocab, .arena = arena, .text = text };
 	folder.token_capacity = text.len / 4 + 16;
-	folder.tokens = ARENA_ARRAY(arena, struct token, folder.token_capacity);
+	folder.tokens = ARENA_ROOM(arena, struct token, folder.token_capacity);
 	if (!folder.tokens || !reserve(&folder, text.len + text.len / 4 + 32))
 		return E_MEMORY;
 	put(&folder, ' ');
@@ -754,8 +803,11 @@ int fold_run(const struct fold_tables *tables, const struct vocab *vocab, struct
 				feed(&folder, c, start, at, false);
 				continue;
 			}
-			add_letter(&folder, class_of, tables->map[c], start, at);
-			at = add_letters(&folder, at);
+			at = add_word(&folder, start);
+			if (at > start)
+				continue;
+			add_letter(&folder, class_of, tables->map[c], start, start + 1);
+			at = add_letters(&folder, start + 1);
 			continue;
 		}
 		uint32_t cp = utf8_next(text, &at);
@@ -764,6 +816,7 @@ int fold_run(const struct fold_tables *tables, const struct vocab *vocab, struct
 	add_space(&folder, false);
 	if (folder.failed)
 		return E_MEMORY;
+	folder.tokens[folder.count] = (struct token){ .at = 0 };
 	*ret_view = (struct view){ .text = { folder.out, folder.len },
 		.tokens = folder.tokens,
 		.count = folder.count,

@@ -39,12 +39,12 @@ struct token {
 	uint32_t segment;  /* part of a sentence that phrases may not leave: ends at ; : -- and the like */
 	uint32_t clause;   /* part of a segment that context does not leave: also ends at some commas */
 	uint32_t hash;     /* vocab_hash of its bytes in the view */
-	uint32_t known;    /* slot + 1 of its word in the vocabulary that the view was folded with; 0 when it is not there */
+	uint32_t known;    /* number + 1 of its word in the vocabulary that the view was folded with; 0 when it is not there */
 };
 
 struct view {
-	struct str text; /* " tok tok tok " */
-	struct token *tokens;
+	struct str text;      /* " tok tok tok " */
+	struct token *tokens; /* of a folded text, a zeroed one stands behind the last */
 	size_t count;
 	/* by segment_run: */
 	uint32_t *solid; /* indices of tokens that phrases count, in order */

@@ -102,13 +102,23 @@ static const struct {
 	{ 0x688, "ur" },
 	{ 0x691, "ur" },
 	{ 0x6BA, "ur" },
+	{ 0x6C6, "ckb" },
+	{ 0x6CE, "ckb" },
+	{ 0x695, "ckb" },
+	{ 0x6B5, "ckb" },
+	{ 0x69A, "ps" },
+	{ 0x681, "ps" },
+	{ 0x685, "ps" },
+	{ 0x693, "ps" },
+	{ 0x689, "ps" },
+	{ 0x67C, "ps" },
 };
 
 /* Languages that share a script: words that say nothing more are counted for the usual one at first. */
 static const struct {
 	const char *usual;
 	const char *others[LANG_FAMILY_MAX + 1]; /* of equally many votes, the first */
-} families[LANG_FAMILIES] = { { "ru", { "uk", "bg", "sr", "be", "kk", NULL } }, { "ar", { "fa", "ur", NULL } } };
+} families[LANG_FAMILIES] = { { "ru", { "uk", "bg", "sr", "mk", "be", "kk", NULL } }, { "ar", { "fa", "ur", "ckb", "ps", NULL } } };
 
 static size_t find_slot(const struct lang_table *table, uint32_t word_hash)
 {
@@ -183,10 +193,15 @@ static bool is_latin(uint32_t cp)
 
 static uint64_t script_of(const struct lang_table *table, uint32_t cp)
 {
-	for (size_t i = 0; i < COUNT_OF(scripts); i++)
-		if (cp >= scripts[i].first && cp <= scripts[i].last)
-			return table->script_sets[i];
-	return 0;
+	size_t low = 0, high = COUNT_OF(scripts); /* they stand in order */
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (cp > scripts[middle].last)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < COUNT_OF(scripts) && cp >= scripts[low].first ? table->script_sets[low] : 0;
 }
 
 #define LETTERS_END 0x700u
@@ -212,8 +227,9 @@ static uint64_t letter_of(const struct lang_table *table, struct str word)
  * over the digits, which ends after the first or second one most of the time. */
 #define DIGITS 16u
 struct tally {
-	uint64_t digits[DIGITS];
 	uint64_t any; /* languages with a count; may hold some that were given away */
+	size_t used;  /* so many digits are in use; those behind them are not set */
+	uint64_t digits[DIGITS];
 };
 
 struct count {
@@ -222,11 +238,34 @@ struct count {
 	size_t words;
 };
 
+/* So many digits are always in use: what is counted of a sentence hardly ever needs more, and nothing is asked of them. */
+#define DIGITS_FIRST 4u
+
+static void tally_clear(struct tally *tally)
+{
+	tally->any = 0;
+	for (tally->used = 0; tally->used < DIGITS_FIRST; tally->used++)
+		tally->digits[tally->used] = 0;
+}
+
+static void tally_use(struct tally *tally, size_t digits)
+{
+	while (tally->used < digits)
+		tally->digits[tally->used++] = 0;
+}
+
 /* A count at its end stays there. */
 static void tally_add(struct tally *tally, uint64_t set)
 {
 	tally->any |= set;
-	for (size_t i = 0; set && i < DIGITS; i++) {
+	uint64_t *digits = tally->digits, second = digits[0] & set, third = digits[1] & second, fourth = digits[2] & third;
+	digits[0] ^= set;
+	digits[1] ^= second;
+	digits[2] ^= third;
+	set = digits[3] & fourth;
+	digits[3] ^= fourth;
+	for (size_t i = DIGITS_FIRST; set && i < DIGITS; i++) {
+		tally_use(tally, i + 1);
 		uint64_t carry = tally->digits[i] & set;
 		tally->digits[i] ^= set;
 		set = carry;
@@ -238,7 +277,7 @@ static void tally_add(struct tally *tally, uint64_t set)
 static unsigned tally_of(const struct tally *tally, size_t lang)
 {
 	unsigned count = 0;
-	for (size_t i = 0; (tally->any >> lang & 1) && i < DIGITS; i++)
+	for (size_t i = 0; (tally->any >> lang & 1) && i < tally->used; i++)
 		count |= (unsigned)(tally->digits[i] >> lang & 1) << i;
 	return count;
 }
@@ -247,6 +286,7 @@ static void tally_set(struct tally *tally, size_t lang, unsigned count)
 {
 	uint64_t bit = (uint64_t)1 << lang;
 	tally->any |= bit;
+	tally_use(tally, DIGITS);
 	for (size_t i = 0; i < DIGITS; i++)
 		tally->digits[i] = (tally->digits[i] & ~bit) | (count >> i & 1 ? bit : 0);
 }
@@ -255,8 +295,9 @@ static void tally_sum(struct tally *all, const struct tally *one)
 {
 	uint64_t carry = 0;
 	all->any |= one->any;
-	for (size_t i = 0; i < DIGITS; i++) {
-		uint64_t a = all->digits[i], b = one->digits[i];
+	for (size_t i = 0; i < DIGITS && (i < one->used || carry); i++) {
+		tally_use(all, i + 1);
+		uint64_t a = all->digits[i], b = i < one->used ? one->digits[i] : 0;
 		all->digits[i] = a ^ b ^ carry;
 		carry = (a & b) | (carry & (a ^ b));
 	}
@@ -269,7 +310,7 @@ static size_t best_of(const struct tally *tally, uint64_t among)
 {
 	uint64_t left = among & tally->any;
 	bool any = false;
-	for (size_t i = DIGITS; left && i-- > 0;) {
+	for (size_t i = tally->used; left && i-- > 0;) {
 		uint64_t with = left & tally->digits[i];
 		left = with ? with : left;
 		any = any || with;
@@ -281,6 +322,7 @@ static size_t best_of(const struct tally *tally, uint64_t among)
 
 void lang_vote(const struct lang_table *table, const struct view *view, struct lang_vote *ret_votes)
 {
+	bool plain = view->letters == view->ascii_letters; /* no letter is some language's own */
 	for (size_t i = 0; i < view->count; i++) {
 		const struct token *token = &view->tokens[i];
 		struct lang_vote vote = { .set = 0 };
@@ -288,7 +330,7 @@ void lang_vote(const struct lang_table *table, const struct view *view, struct l
 			struct str word = token_text(view, token);
 			size_t at = 0, slot = find_slot(table, token->hash);
 			uint32_t first = utf8_next(word, &at);
-			uint64_t own = first < 0x80 && word.len == 1 ? 0 : letter_of(table, word);
+			uint64_t own = plain || (first < 0x80 && word.len == 1) ? 0 : letter_of(table, word);
 			bool listed = table->hashes[slot] != 0;
 			vote = (struct lang_vote){ .set = listed ? table->sets[slot] : 0, .word = true, .other_script = !is_latin(first) };
 			if (!vote.other_script)
@@ -301,6 +343,13 @@ void lang_vote(const struct lang_table *table, const struct view *view, struct l
 		}
 		ret_votes[i] = vote;
 	}
+}
+
+static void count_clear(struct count *count)
+{
+	tally_clear(&count->votes);
+	tally_clear(&count->unknown);
+	count->words = 0;
 }
 
 static void count_vote(struct count *count, const struct lang_vote *vote)
@@ -373,7 +422,8 @@ static const char *name(const struct lang_table *table, const struct count *coun
 
 const char *lang_name(const struct lang_table *table, const struct lang_vote *votes, size_t count)
 {
-	struct count sentence = { .words = 0 };
+	struct count sentence;
+	count_clear(&sentence);
 	for (size_t i = 0; i < count; i++)
 		count_vote(&sentence, &votes[i]);
 	settle(table, &sentence);
@@ -383,9 +433,11 @@ const char *lang_name(const struct lang_table *table, const struct lang_vote *vo
 struct lang_reading lang_read(const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered)
 {
 	struct lang_reading reading = { .latin = true };
-	struct count all = { .words = 0 }, one = { .words = 0 };
+	struct count all, one;
 	const char *brief = NULL; /* a foreign sentence of a word or two: counts where nothing speaks for a covered language */
 	bool latin = true;        /* of the sentence in hand */
+	count_clear(&all);
+	count_clear(&one);
 	for (size_t i = 0; i < view->count; i++) {
 		bool is_short = false;
 		count_vote(&one, &votes[i]);
@@ -401,7 +453,7 @@ struct lang_reading lang_read(const struct lang_table *table, const struct view 
 		all.words += one.words;
 		tally_sum(&all.votes, &one.votes);
 		reading.latin = reading.latin && latin;
-		one = (struct count){ .words = 0 };
+		count_clear(&one);
 		latin = true;
 	}
 	if (!reading.foreign && brief && best_of(&all.votes, covered) == LANG_COUNT_MAX)

@@ -8,9 +8,10 @@
 #include "text/fold.h"
 
 #define LANG_SLOTS 8192u
-#define LANG_COUNT_MAX 64u
+#define LANG_COUNT_MAX 64u /* the bits of a set */
+#define LANG_LETTERS_MAX 96u
 #define LANG_FAMILIES 2u /* of languages that share a script */
-#define LANG_FAMILY_MAX 5u
+#define LANG_FAMILY_MAX 6u
 
 struct lang_family {
 	uint64_t set;                    /* the others */
@@ -24,7 +25,7 @@ struct lang_table {
 	uint64_t sets[LANG_SLOTS];
 	const char *codes[LANG_COUNT_MAX];
 	size_t count;
-	uint64_t script_sets[LANG_COUNT_MAX], letter_sets[LANG_COUNT_MAX]; /* beside the tables of lang.c */
+	uint64_t script_sets[LANG_COUNT_MAX], letter_sets[LANG_LETTERS_MAX]; /* beside the tables of lang.c */
 	struct lang_family families[LANG_FAMILIES];
 	uint8_t ja, zh;
 };

@@ -7,8 +7,8 @@
 
 static bool in_list(const char *const *list, struct str word)
 {
-	for (size_t i = 0; list[i]; i++)
-		if (str_eqc(word, list[i]))
+	for (size_t i = 0; word.len && list[i]; i++)
+		if (list[i][0] == word.ptr[0] && str_eqc(word, list[i]))
 			return true;
 	return false;
 }
@@ -121,7 +121,7 @@ static void mark_quotes(struct view *view)
 
 int segment_run(struct arena *arena, struct view *view)
 {
-	view->solid = ARENA_ARRAY(arena, uint32_t, view->count);
+	view->solid = ARENA_ROOM(arena, uint32_t, view->count);
 	if (!view->solid)
 		return E_MEMORY;
 	uint32_t sentence = 0, segment = 0, clause = 0;

@@ -15,26 +15,31 @@
 #define SLIP_MIN 4u      /* shortest word that is sought with a slip */
 #define TERM_SLIP_MIN 6u /* shortest key term that is sought with any one letter wrong */
 #define FILTER_BITS 18u  /* several for each word that a vocabulary has */
+#define TERMS_BITS 14u   /* likewise for key terms, of which there are few: a small table stays in the processor's first cache */
+#define SLIPS_BITS 16u
 
 struct keyword {
 	struct str word;
 	uint32_t letters; /* bit of each letter a-z that it holds */
-	uint32_t number;  /* of its slot: they stand in this order */
+	uint32_t number;  /* vocab.order of its slot: they stand in this order */
 };
 
 /* A set of hashes that says for most of what it does not hold that it does not, by one look. */
 struct filter {
+	unsigned size; /* 2 to the power of this: its bits */
 	uint64_t bits[(1u << FILTER_BITS) / 64];
 };
 
 struct unveil_tables {
 	const struct vocab *vocab;
-	struct keyword *keywords; /* VOCAB_KEY words of a-z, in the order of their numbers */
+	struct keyword *keywords; /* VOCAB_KEY words of a-z, in the order of the vocabulary */
 	struct keyword *terms;    /* those with VOCAB_KEYTERM */
+	uint8_t *flags;           /* of each word of the vocabulary, by its number */
 	size_t keyword_count, term_count;
 	struct filter words;   /* vocab_hash of all words */
 	struct filter letters; /* letter sets of key words */
 	struct filter ends;    /* ends_hash of key terms */
+	struct filter slips;   /* of `terms`: slip_hash of each, whole and without any one of its letters */
 	uint8_t look_alike[0x10000];
 };
 
@@ -96,13 +101,13 @@ static uint32_t letters_of(struct str word)
 
 static void filter_add(struct filter *filter, uint32_t hash)
 {
-	hash >>= 32 - FILTER_BITS;
+	hash >>= 32 - filter->size;
 	filter->bits[hash / 64] |= UINT64_C(1) << (hash % 64);
 }
 
 static inline bool filter_may(const struct filter *filter, uint32_t hash)
 {
-	hash >>= 32 - FILTER_BITS;
+	hash >>= 32 - filter->size;
 	return filter->bits[hash / 64] >> (hash % 64) & 1;
 }
 
@@ -122,11 +127,64 @@ static uint32_t ends_hash(char first, char last, size_t len)
 	return spread((uint32_t)(unsigned char)first | (uint32_t)(unsigned char)last << 8 | (uint32_t)len << 16);
 }
 
+/* ---- words with one letter wrong ---- */
+
+#define SLIP_BASE 0x9E3779B1u
+#define SLIP_BASE_INVERSE 0x0E8B2F51u /* SLIP_BASE times this is 1 */
+#define SLIP_BYTES_MAX (WORD_MAX + 1)
+
+_Static_assert(SLIP_BASE *SLIP_BASE_INVERSE == 1u, "the inverse of the base");
+
+/* Hashes of a word of up to SLIP_BYTES_MAX bytes and of what is left of it without any one of its bytes; returns how many. Two words that
+ * differ by one letter put in, left out, changed or swapped with its neighbour have one of them in common. A hash is the sum of byte times
+ * power of the base by place, so that those behind a gap are known from the whole. */
+static size_t slip_hashes(struct str word, uint32_t hashes[SLIP_BYTES_MAX + 1])
+{
+	uint32_t whole = 0, before = 0, power = 1;
+	for (size_t i = 0; i < word.len; i++, power *= SLIP_BASE)
+		whole += ((unsigned char)word.ptr[i] + 1u) * power;
+	power = 1;
+	for (size_t i = 0; i < word.len; i++, power *= SLIP_BASE) {
+		uint32_t with = before + ((unsigned char)word.ptr[i] + 1u) * power;
+		hashes[i] = before + (whole - with) * SLIP_BASE_INVERSE;
+		before = with;
+	}
+	hashes[word.len] = whole;
+	return word.len + 1;
+}
+
+static void add_slips(struct filter *slips, struct str term)
+{
+	uint32_t hashes[SLIP_BYTES_MAX + 1];
+	size_t count = term.len <= SLIP_BYTES_MAX ? slip_hashes(term, hashes) : 0; /* a longer one is no slip of any word that is read */
+	for (size_t i = 0; i < count; i++)
+		filter_add(slips, spread(hashes[i]));
+}
+
+static bool may_slip(const struct filter *slips, struct str word)
+{
+	uint32_t hashes[SLIP_BYTES_MAX + 1];
+	size_t count = slip_hashes(word, hashes);
+	for (size_t i = 0; i < count; i++)
+		if (filter_may(slips, spread(hashes[i])))
+			return true;
+	return false;
+}
+
 static size_t count_keywords(const struct vocab *vocab, unsigned flag)
 {
 	size_t count = 0;
 	for (uint32_t i = 0; i < vocab->slot_count; i++)
 		count += vocab->slots[i].offset && (vocab->slots[i].flags & flag);
+	return count;
+}
+
+static size_t count_numbers(const struct vocab *vocab)
+{
+	size_t count = 0;
+	for (uint32_t i = 0; i < vocab->slot_count; i++)
+		if (vocab->slots[i].offset && vocab->slots[i].number >= count)
+			count = (size_t)vocab->slots[i].number + 1;
 	return count;
 }
 
@@ -143,9 +201,11 @@ static void fill_keywords(struct unveil_tables *tables)
 	const struct vocab *vocab = tables->vocab;
 	for (uint32_t i = 0; i < vocab->slot_count; i++) {
 		const struct vocab_slot *slot = &vocab->slots[i];
-		struct keyword keyword = { .word = { vocab->bytes + slot->offset, slot->len }, .number = slot->number };
+		struct keyword keyword = { .word = { vocab->bytes + slot->offset, slot->len },
+			.number = vocab->order ? vocab->order[slot->number] : slot->number };
 		if (!slot->offset)
 			continue;
+		tables->flags[slot->number] = (uint8_t)slot->flags;
 		filter_add(&tables->words, spread(slot->hash));
 		if (slot->len && (slot->flags & VOCAB_KEYTERM))
 			filter_add(&tables->ends, ends_hash(keyword.word.ptr[0], keyword.word.ptr[slot->len - 1], slot->len));
@@ -155,8 +215,10 @@ static void fill_keywords(struct unveil_tables *tables)
 		if (!keyword.letters)
 			continue;
 		tables->keywords[tables->keyword_count++] = keyword;
-		if ((slot->flags & VOCAB_KEYTERM) && slot->len >= TERM_SLIP_MIN)
+		if ((slot->flags & VOCAB_KEYTERM) && slot->len >= TERM_SLIP_MIN) {
 			tables->terms[tables->term_count++] = keyword;
+			add_slips(&tables->slips, keyword.word);
+		}
 		if (slot->len >= SLIP_MIN)
 			filter_add(&tables->letters, letters_hash(keyword.letters));
 	}
@@ -171,9 +233,13 @@ int unveil_open(const struct mem *mem, const struct vocab *vocab, struct unveil_
 		return err_set(reterr, E_MEMORY, "text/unveil", "no memory for the tables");
 	memset(tables, 0, sizeof *tables);
 	tables->vocab = vocab;
+	tables->words.size = tables->letters.size = FILTER_BITS;
+	tables->ends.size = TERMS_BITS;
+	tables->slips.size = SLIPS_BITS;
 	tables->keywords = mem->alloc(mem->ctx, (count_keywords(vocab, VOCAB_KEY) + 1) * sizeof *tables->keywords);
 	tables->terms = mem->alloc(mem->ctx, (count_keywords(vocab, VOCAB_KEYTERM) + 1) * sizeof *tables->terms);
-	if (!tables->keywords || !tables->terms || !fill_look_alikes(tables)) {
+	tables->flags = mem->alloc(mem->ctx, count_numbers(vocab) + 1);
+	if (!tables->keywords || !tables->terms || !tables->flags || !fill_look_alikes(tables)) {
 		unveil_free(mem, &tables);
 		return err_set(reterr, E_MEMORY, "text/unveil", "no memory for the tables, or none of ICU's data");
 	}
@@ -189,6 +255,7 @@ void unveil_free(const struct mem *mem, struct unveil_tables **tables)
 		return;
 	mem->release(mem->ctx, old->keywords);
 	mem->release(mem->ctx, old->terms);
+	mem->release(mem->ctx, old->flags);
 	mem->release(mem->ctx, old);
 	*tables = NULL;
 }
@@ -231,7 +298,7 @@ static unsigned flags_of(const struct unveiler *unveiler, const char *bytes, siz
 static unsigned flags_at(const struct unveiler *unveiler, size_t index)
 {
 	uint32_t known = unveiler->plain->tokens[index].known;
-	return known ? unveiler->tables->vocab->slots[known - 1].flags : 0;
+	return known ? unveiler->tables->flags[known - 1] : 0;
 }
 
 static struct str text_of(const struct unveiler *unveiler, size_t index)
@@ -263,8 +330,8 @@ static bool begin(struct unveiler *unveiler)
 		return true;
 	unveiler->capacity = plain->text.len * 3 + 64;
 	unveiler->token_capacity = plain->count + plain->text.len / 2 + 16;
-	unveiler->bytes = arena_alloc(unveiler->arena, unveiler->capacity, 1);
-	unveiler->out.tokens = ARENA_ARRAY(unveiler->arena, struct token, unveiler->token_capacity);
+	unveiler->bytes = arena_room(unveiler->arena, unveiler->capacity, 1);
+	unveiler->out.tokens = ARENA_ROOM(unveiler->arena, struct token, unveiler->token_capacity);
 	if (!unveiler->bytes || !unveiler->out.tokens) {
 		unveiler->failed = true;
 		return false;
@@ -299,7 +366,7 @@ static void put_words(struct unveiler *unveiler, size_t from, size_t to, const s
 		struct str word = str_make(guess->bytes + begins, ends - begins);
 		token->hash = vocab_hash(word);
 		const struct vocab_slot *slot = vocab_find(unveiler->tables->vocab, word, token->hash);
-		token->known = slot ? (uint32_t)(slot - unveiler->tables->vocab->slots) + 1 : 0;
+		token->known = slot ? slot->number + 1 : 0;
 		unveiler->matters = unveiler->matters || (slot && (slot->flags & VOCAB_KEY));
 		token->start = guess->start[begins];
 		token->end = guess->end[ends - 1];
@@ -316,8 +383,9 @@ static void put_words(struct unveiler *unveiler, size_t from, size_t to, const s
 static void put_word(struct unveiler *unveiler, size_t from, size_t to, struct str word)
 {
 	const struct token *first = &unveiler->plain->tokens[from], *last = &unveiler->plain->tokens[to - 1];
-	struct guess guess = { .len = word.len };
+	struct guess guess;
 	uint8_t cut = (uint8_t)word.len;
+	guess.len = word.len;
 	memcpy(guess.bytes, word.ptr, word.len);
 	guess.start[0] = first->start;
 	guess.end[word.len - 1] = last->end;
@@ -487,6 +555,8 @@ static bool one_edit(struct str a, struct str b)
 static bool read_term_slip(const struct unveiler *unveiler, struct str word, struct str *ret_term)
 {
 	uint32_t letters = letters_of(word);
+	if (!may_slip(&unveiler->tables->slips, word))
+		return false;
 	for (size_t i = 0; i < unveiler->tables->term_count; i++) {
 		const struct keyword *term = &unveiler->tables->terms[i];
 		if (at_most_two(letters ^ term->letters) && one_edit(word, term->word)) {
@@ -555,8 +625,9 @@ static size_t divide(const struct unveiler *unveiler, const struct guess *guess,
 static bool run_together(struct unveiler *unveiler, size_t index, struct str word)
 {
 	const struct token *token = &unveiler->plain->tokens[index];
-	struct guess guess = { .len = word.len };
+	struct guess guess;
 	uint8_t cuts[RUN_MAX];
+	guess.len = word.len;
 	if (word.len < 7 || word.len > RUN_MAX - 1 || token->end - token->start != word.len)
 		return false;
 	memcpy(guess.bytes, word.ptr, word.len);
@@ -598,6 +669,14 @@ static char letter_of(const struct unveiler *unveiler, size_t index)
 	return cp <= 0xFFFF ? (char)unveiler->tables->look_alike[cp] : 0;
 }
 
+/* Whether a token may be one, said without a branch that is hard to guess: it is one byte, or the bytes of one character of no ASCII. */
+static inline bool may_be_letter(const struct unveiler *unveiler, size_t index)
+{
+	const struct token *token = &unveiler->plain->tokens[index];
+	unsigned char first = (unsigned char)unveiler->plain->text.ptr[token->at];
+	return (token->len == 1) | ((token->len <= 4) & (first >= 0x80));
+}
+
 static bool is_separator(const struct unveiler *unveiler, size_t index)
 {
 	const struct token *token = &unveiler->plain->tokens[index];
@@ -623,11 +702,12 @@ static bool another_begins(const struct unveiler *unveiler, size_t at, size_t le
  * pieces. Returns the token behind the letters that were read, or `from` when there is no run. */
 static size_t spaced_letters(struct unveiler *unveiler, size_t from)
 {
-	struct guess guess = { .len = 0 };
+	struct guess guess;
 	const struct view *plain = unveiler->plain;
 	uint8_t cuts[RUN_MAX];
 	size_t at = from, next = from;
 	bool any_letter = false, marked = false, broken = false;
+	guess.len = 0;
 	while (at < plain->count && guess.len < RUN_MAX - 1) {
 		char letter = letter_of(unveiler, at);
 		if (!letter)
@@ -748,14 +828,6 @@ static bool joined_pair(struct unveiler *unveiler, size_t index)
 
 /* ---- one word ---- */
 
-static bool has_digit(struct str word)
-{
-	for (size_t i = 0; i < word.len; i++)
-		if (word.ptr[i] >= '0' && word.ptr[i] <= '9')
-			return true;
-	return false;
-}
-
 /* "2" before letters is "to": 2nite, 2day. */
 static size_t read_two(struct str word, char *out)
 {
@@ -794,7 +866,7 @@ static bool single_word(struct unveiler *unveiler, size_t index)
 		word = str_make(bytes, len);
 		disguised = true;
 	}
-	if (has_digit(word) && word.len <= WORD_MAX) {
+	if (str_has_digit(word) && word.len <= WORD_MAX) {
 		char signs[WORD_MAX + 2];
 		size_t two = read_two(word, signs);
 		if (two && flags_of(unveiler, signs, two)) {
@@ -819,7 +891,8 @@ static size_t step(struct unveiler *unveiler, size_t index)
 {
 	const struct view *plain = unveiler->plain;
 	size_t end = index + 1;
-	if (index + 2 < plain->count && letter_of(unveiler, index) && (letter_of(unveiler, index + 1) || letter_of(unveiler, index + 2))) {
+	if (may_be_letter(unveiler, index) && index + 2 < plain->count && letter_of(unveiler, index) &&
+		(letter_of(unveiler, index + 1) || letter_of(unveiler, index + 2))) {
 		size_t next = spaced_letters(unveiler, index);
 		if (next > index)
 			return next;

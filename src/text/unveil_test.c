@@ -211,6 +211,54 @@ static void test_each_place(void **state)
 	arena_done(&arena);
 }
 
+/* A word that no pack knows is read as a key term. */
+static void check_slip(struct arena *arena, const char *slip, size_t len)
+{
+	struct view plain, view;
+	arena_reset(arena);
+	assert_int_equal(fold_run(tables, &words.vocab, arena, str_make(slip, len), &plain), 0);
+	if (plain.count != 1 || plain.tokens[0].known || plain.tokens[0].len != len)
+		return; /* a word of its own, or three of one letter that are read as one */
+	if (unveil_run(unveil, arena, &plain, &view) != 1)
+		fail_msg("\"%.*s\" was not read", (int)len, slip);
+	assert_int_equal(view.count, 1);
+	assert_true(vocab_flags(&words.vocab, token_text(&view, &view.tokens[0])) & VOCAB_KEY);
+}
+
+/* Every letter put in, left out, changed or swapped in every key term of six letters and more. */
+static void test_each_slip(void **state)
+{
+	struct arena arena;
+	(void)state;
+	arena_init(&arena, mem_system(), 1u << 20);
+	for (struct str rest = str_c(WORDS_TERMS); rest.ptr;) {
+		struct str term = str_split(&rest, ' ');
+		char slip[16];
+		assert_true(term.len >= 6 && term.len < sizeof slip);
+		for (size_t i = 0; i <= term.len; i++) {
+			memcpy(slip, term.ptr, i);
+			for (char letter = 'a'; letter <= 'z'; letter++) {
+				slip[i] = letter;
+				memcpy(slip + i + 1, term.ptr + i, term.len - i);
+				check_slip(&arena, slip, term.len + 1);
+				if (i < term.len)
+					memcpy(slip + i + 1, term.ptr + i + 1, term.len - i - 1);
+				if (i < term.len)
+					check_slip(&arena, slip, term.len);
+			}
+			if (i == term.len)
+				continue;
+			memcpy(slip + i, term.ptr + i + 1, term.len - i - 1);
+			check_slip(&arena, slip, term.len - 1);
+			memcpy(slip, term.ptr, term.len);
+			slip[i] = term.ptr[i + 1 < term.len ? i + 1 : i];
+			slip[i + 1 < term.len ? i + 1 : i] = term.ptr[i];
+			check_slip(&arena, slip, term.len);
+		}
+	}
+	arena_done(&arena);
+}
+
 /* Long runs of lone letters cost linear time: this test would not end otherwise. */
 static void test_long_run(void **state)
 {
@@ -250,6 +298,7 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_samples), cmocka_unit_test(test_spans), cmocka_unit_test(test_laws),
-		cmocka_unit_test(test_each_place), cmocka_unit_test(test_long_run), cmocka_unit_test(test_no_memory) };
+		cmocka_unit_test(test_each_place), cmocka_unit_test(test_each_slip), cmocka_unit_test(test_long_run),
+		cmocka_unit_test(test_no_memory) };
 	return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

@@ -21,12 +21,10 @@ static size_t lead(unsigned char c, unsigned char *low, unsigned char *high)
 	return 0;
 }
 
-uint32_t utf8_next(struct str s, size_t *at)
+uint32_t utf8_next_long(struct str s, size_t *at)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
 	unsigned char c = p[(*at)++];
-	if (c < 0x80)
-		return c;
 	unsigned char low, high;
 	size_t length = lead(c, &low, &high);
 	if (length == 0)

@@ -6,15 +6,17 @@
 #include "base/str.h"
 
 enum vocab_flag {
-	VOCAB_KNOWN = 1,  /* some pack has the word */
-	VOCAB_KEY = 2,    /* stands in a phrase of a concept that is sought in the de-obfuscated view too */
-	VOCAB_KEYTERM = 4 /* a term whose misspellings by one letter are read as the term */
+	VOCAB_KNOWN = 1,   /* some pack has the word */
+	VOCAB_KEY = 2,     /* stands in a phrase of a concept that is sought in the de-obfuscated view too */
+	VOCAB_KEYTERM = 4, /* a term whose misspellings by one letter are read as the term */
+	VOCAB_LANG = 8     /* and the bits above it: a pack in that language has the word, counted as pack.langs counts */
 };
+#define VOCAB_LANGS 12u /* languages that are told apart so */
 
 struct vocab_slot {
 	uint32_t offset; /* in bytes; 0 = empty */
 	uint32_t hash;   /* vocab_hash of the word: what is not there is told without a look at any bytes */
-	uint32_t number; /* the loader's own: words in its order */
+	uint32_t number; /* the loader's own: the words that are met most often have the lowest */
 	uint16_t len;
 	uint16_t flags;
 };
@@ -23,6 +25,7 @@ struct vocab {
 	const struct vocab_slot *slots;
 	uint32_t slot_count; /* power of two, or 0 for an empty set */
 	const char *bytes;
+	const uint32_t *order; /* by number: where a word stands among the others where it matters which comes first; NULL: by number */
 };
 
 /* vocab_hash: shared by reader and loader. Of a growing word: VOCAB_HASH_BEGIN, a vocab_hash_byte for each byte, and vocab_hash_end of
@@ -46,6 +49,22 @@ static inline uint32_t vocab_hash(struct str word)
 	return vocab_hash_end(hash);
 }
 
+/* vocab_same: whether `len` bytes are the same: words are short, and a call of memcmp is dearer than they are. */
+static inline bool vocab_same(const char *a, const char *b, size_t len)
+{
+	uint64_t x, y;
+	for (; len > 8; a += 8, b += 8, len -= 8) {
+		memcpy(&x, a, 8);
+		memcpy(&y, b, 8);
+		if (x != y)
+			return false;
+	}
+	uint32_t differ = 0;
+	for (size_t i = 0; i < len; i++)
+		differ |= (uint32_t)(a[i] ^ b[i]);
+	return differ == 0;
+}
+
 /* vocab_find: the slot of a word whose vocab_hash is `hash`; NULL when unknown. vocab may be NULL. */
 static inline const struct vocab_slot *vocab_find(const struct vocab *vocab, struct str word, uint32_t hash)
 {
@@ -56,7 +75,7 @@ static inline const struct vocab_slot *vocab_find(const struct vocab *vocab, str
 		const struct vocab_slot *slot = &vocab->slots[at];
 		if (!slot->offset)
 			return NULL;
-		if (slot->hash == hash && slot->len == word.len && memcmp(vocab->bytes + slot->offset, word.ptr, word.len) == 0)
+		if (slot->hash == hash && slot->len == word.len && vocab_same(vocab->bytes + slot->offset, word.ptr, word.len))
 			return slot;
 	}
 }

@@ -13,6 +13,7 @@ struct words {
 	struct vocab_slot slots[WORDS_SLOTS];
 	char bytes[8192];
 	size_t len;
+	uint32_t count;
 };
 
 static inline void words_add(struct words *words, const char *list, unsigned flags)
@@ -33,11 +34,12 @@ static inline void words_add(struct words *words, const char *list, unsigned fla
 			words->slots[at].offset = (uint32_t)words->len;
 			words->slots[at].len = (uint16_t)word.len;
 			words->slots[at].hash = vocab_hash(word);
+			words->slots[at].number = words->count++;
 			words->len += word.len;
 		}
 		words->slots[at].flags |= (uint16_t)flags;
 	}
-	words->vocab = (struct vocab){ words->slots, WORDS_SLOTS, words->bytes };
+	words->vocab = (struct vocab){ words->slots, WORDS_SLOTS, words->bytes, NULL };
 }
 
 #define WORDS_PLAIN "the of and but not it is so just one word more than good cool cafe day over dose"
