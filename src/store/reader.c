@@ -187,6 +187,36 @@ static int count_rows(struct read *read, struct db *db, struct row_set_full *ful
 	return db_run(db, &read->index->count, params, n, take_total, &full->set.total, NULL, reterr);
 }
 
+/* ---- Retention ---- */
+
+static int old_rows(struct read *read, struct db *db, struct collector *c, struct err *reterr)
+{
+	struct value params[4] = { value_c(read->scope.programme_id), value_int(read->to),
+		value_str(read->cursor.len ? read->cursor : STR("")), value_int(read->limit) };
+	return db_run(db, &read->sql->old, params, 4, collect, c, NULL, reterr);
+}
+
+static int collect_owner(void *ctx, const struct value *columns, size_t count)
+{
+	struct collector *c = ctx;
+	(void)count;
+	if (c->kept == c->room || columns[0].kind != VALUE_TEXT)
+		return 0;
+	c->rows[c->kept++] = (struct row){ .resource = c->read->sql->resource,
+		.id = arena_copy(&c->full->arena, columns[0].s),
+		.programme_id = str_make("", 0),
+		.updated_at = { columns[1].i },
+		.state = str_make("", 0) };
+	return arena_failed(&c->full->arena) ? err_set(c->reterr, E_LIMIT, LAYER, "too much for one read") : 0;
+}
+
+static int owners(struct read *read, struct db *db, struct collector *c, struct err *reterr)
+{
+	struct value params[3] = { value_c(read->scope.programme_id), value_str(read->cursor.len ? read->cursor : STR("")),
+		value_int(read->limit) };
+	return db_run(db, &read->sql->owners, params, 3, collect_owner, c, NULL, reterr);
+}
+
 /* ---- Journal pages ---- */
 
 static struct value member(struct arena *arena, const json_t *leaf, const char *name)
@@ -275,7 +305,7 @@ static int answer(struct read *read, struct db *db, struct err *reterr)
 	int code = row_set_new(&c.full, reterr);
 	if (code)
 		return code;
-	c.room = read->kind == READ_LIST || read->kind == READ_JOURNAL ? read->limit : 1;
+	c.room = read->kind == READ_GET || read->kind == READ_FIND || read->kind == READ_COUNT ? 1 : read->limit;
 	c.rows = ARENA_ARRAY(&c.full->arena, struct row, c.room);
 	if (!c.rows)
 		code = err_set(reterr, E_MEMORY, LAYER, "out of memory");
@@ -285,6 +315,10 @@ static int answer(struct read *read, struct db *db, struct err *reterr)
 		code = get(read, db, &c, reterr);
 	else if (read->kind == READ_JOURNAL)
 		code = journal_page(read, db, &c, reterr);
+	else if (read->kind == READ_OLD)
+		code = old_rows(read, db, &c, reterr);
+	else if (read->kind == READ_OWNERS)
+		code = owners(read, db, &c, reterr);
 	else
 		code = list(read, db, &c, reterr);
 	if (!code && c.kept == 0 && (read->kind == READ_GET || read->kind == READ_FIND))

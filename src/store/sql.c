@@ -202,6 +202,32 @@ static int build_one(struct statements *all, struct buf *buf, const char *text, 
 	return take(all, buf, ret_sql, reterr);
 }
 
+/* What retention asks: a look through the table, once a day; the key's order makes pages. */
+static int build_retention(struct statements *all, struct buf *buf, struct resource_sql *sql, struct err *reterr)
+{
+	const char *name = sql->resource->name;
+	buf_add_c(buf, "SELECT ");
+	add_columns(buf, sql);
+	buf_printf(buf, " FROM \"%s\" WHERE \"programme_id\" = ", name);
+	add_param(buf, all->dialect, 1);
+	buf_add_c(buf, " AND \"updated_at\" < ");
+	add_param(buf, all->dialect, 2);
+	buf_add_c(buf, " AND \"id\" > ");
+	add_param(buf, all->dialect, 3);
+	buf_add_c(buf, " ORDER BY \"id\" LIMIT ");
+	add_param(buf, all->dialect, 4);
+	int code = take(all, buf, &sql->old, reterr);
+	if (code || !sql->resource->of_client || resource_field(sql->resource, "client_id") == SIZE_MAX)
+		return code;
+	buf_printf(buf, "SELECT \"client_id\", MAX(\"updated_at\") FROM \"%s\" WHERE \"programme_id\" = ", name);
+	add_param(buf, all->dialect, 1);
+	buf_add_c(buf, " AND \"client_id\" > ");
+	add_param(buf, all->dialect, 2);
+	buf_add_c(buf, " GROUP BY \"client_id\" ORDER BY \"client_id\" LIMIT ");
+	add_param(buf, all->dialect, 3);
+	return take(all, buf, &sql->owners, reterr);
+}
+
 static int build_resource(
 	struct statements *all, struct buf *buf, const struct resource *resource, struct resource_sql *sql, struct err *reterr)
 {
@@ -234,6 +260,8 @@ static int build_resource(
 		add_param(buf, all->dialect, 3);
 		code = take(all, buf, &sql->remove, reterr);
 	}
+	if (!code)
+		code = build_retention(all, buf, sql, reterr);
 	if (!code)
 		code = build_index(all, buf, sql, NULL, &sql->by_id, reterr);
 	for (size_t i = 0; !code && i < resource->index_count; i++)
@@ -329,6 +357,8 @@ void sql_done(struct statements *all)
 		mem_delete(sql->get.text);
 		mem_delete(sql->update.text);
 		mem_delete(sql->remove.text);
+		mem_delete(sql->old.text);
+		mem_delete(sql->owners.text);
 		index_done(&sql->by_id);
 		for (size_t k = 0; sql->indexes && k < sql->resource->index_count; k++)
 			index_done(&sql->indexes[k]);

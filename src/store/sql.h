@@ -25,6 +25,8 @@ struct resource_sql {
 	struct sql get;    /* programme, id */
 	struct sql update; /* all columns, version being the expected one */
 	struct sql remove; /* programme, id, version */
+	struct sql old;    /* programme, changed before, id above, limit: all columns, by id */
+	struct sql owners; /* programme, client above, limit: client and the time of their newest change; only where rows name a client */
 	struct index_sql by_id;
 	struct index_sql *indexes; /* in the order of the descriptor */
 };

@@ -266,8 +266,7 @@ int store_erase_client(struct store *store, const struct scope *scope, const cha
 	struct unit *unit = unit_new(store, scope);
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
-	struct op *op = unit_note(unit, "client", client_id, "erase", client_id);
-	op->kind = OP_ERASE;
+	unit_erase_client(unit, client_id);
 	return store_submit(store, unit, done, ctx, reterr);
 }
 
@@ -454,6 +453,50 @@ int store_find(
 	struct read *read = NULL;
 	int code = list_new(store, scope, READ_FIND, query, 1, &read, reterr);
 	return code || !read ? code : send_read(store, read, done, ctx, reterr);
+}
+
+static int retention_new(struct store *store, const struct scope *scope, enum read_kind kind, const char *resource, struct str after,
+	struct read **ret_read, struct err *reterr)
+{
+	struct read *read = NULL;
+	int code = read_new(store, scope, kind, resource, &read, reterr);
+	if (code || !read)
+		return code;
+	read->cursor = arena_copy(&read->arena, after);
+	if (read->scope.who != WHO_SYSTEM || !read->scope.programme_id[0])
+		code = err_set(reterr, E_DENIED, LAYER, "%s: not allowed", resource);
+	else if (after.len && !uuid_valid(after))
+		code = err_set(reterr, E_INVALID, LAYER, "%s: not an id", resource);
+	else if (kind == READ_OWNERS && !read->sql->owners.text)
+		code = err_set(reterr, E_INVALID, LAYER, "%s: its rows name no client", resource);
+	if (code)
+		read_destroy(read);
+	else
+		*ret_read = read;
+	return code;
+}
+
+int store_old(struct store *store, const struct scope *scope, const char *resource, wall_time before, struct str after, unsigned limit,
+	read_done done, void *ctx, struct err *reterr)
+{
+	struct read *read = NULL;
+	int code = retention_new(store, scope, READ_OLD, resource, after, &read, reterr);
+	if (code || !read)
+		return code;
+	read->to = before.us;
+	read->limit = limit && limit < LIST_MAX ? limit : LIST_MAX;
+	return send_read(store, read, done, ctx, reterr);
+}
+
+int store_owners(struct store *store, const struct scope *scope, const char *resource, struct str after, unsigned limit, read_done done,
+	void *ctx, struct err *reterr)
+{
+	struct read *read = NULL;
+	int code = retention_new(store, scope, READ_OWNERS, resource, after, &read, reterr);
+	if (code || !read)
+		return code;
+	read->limit = limit && limit < STORE_OWNERS_MAX ? limit : STORE_OWNERS_MAX;
+	return send_read(store, read, done, ctx, reterr);
 }
 
 int store_count(struct store *store, const struct scope *scope, const struct list_query *query, unsigned max, read_done done, void *ctx,

@@ -81,6 +81,8 @@ struct op *unit_update(struct unit *unit, const char *resource, const char *id, 
 struct op *unit_move(struct unit *unit, const char *resource, const char *id, int64_t version, const char *from, const char *to);
 /* unit_delete: the row goes (retention). The journal keeps that it was. */
 struct op *unit_delete(struct unit *unit, const char *resource, const char *id, int64_t version);
+/* unit_erase_client: what store_erase_client does, within a unit: the ops before it are written with the client's keys still. */
+void unit_erase_client(struct unit *unit, const char *client_id);
 /* unit_note: only a journal entry: something happened to the row that changes nothing ("view", "export", "print"). */
 struct op *unit_note(struct unit *unit, const char *resource, const char *id, const char *action, const char *client_id);
 /* unit_by_program: the following ops are done by the program on the actor's behalf (events, jobs, consequences): they are
@@ -186,6 +188,16 @@ int store_find(struct store *store, const struct scope *scope, const struct list
 	struct err *reterr) MUST_CHECK;
 int store_count(struct store *store, const struct scope *scope, const struct list_query *query, unsigned max, read_done done, void *ctx,
 	struct err *reterr) MUST_CHECK;
+
+/* For retention, by the program alone (E_DENIED). store_old: rows that were last changed before `before`, by id, above `after` (empty: from
+ * the first); at most LIST_MAX. store_owners: of each client that rows of the resource name, above `after`, when the newest of those rows
+ * was changed: rows with the client as id and updated_at, no values; at most STORE_OWNERS_MAX. E_INVALID for a resource whose rows name
+ * none. Both look through the table. */
+#define STORE_OWNERS_MAX 5000
+int store_old(struct store *store, const struct scope *scope, const char *resource, wall_time before, struct str after, unsigned limit,
+	read_done done, void *ctx, struct err *reterr) MUST_CHECK;
+int store_owners(struct store *store, const struct scope *scope, const char *resource, struct str after, unsigned limit, read_done done,
+	void *ctx, struct err *reterr) MUST_CHECK;
 
 /* The same, waiting; any thread, not from within a callback. */
 int store_get_wait(struct store *store, const struct scope *scope, const char *resource, const char *id, struct row_set **ret_set,

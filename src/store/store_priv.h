@@ -86,7 +86,7 @@ struct unit {
 	char *note; /* checkpoint: NOTE_MAX bytes of the asker's */
 };
 
-enum read_kind { READ_GET = 0, READ_LIST, READ_FIND, READ_COUNT, READ_JOURNAL };
+enum read_kind { READ_GET = 0, READ_LIST, READ_FIND, READ_COUNT, READ_JOURNAL, READ_OLD, READ_OWNERS };
 
 struct read {
 	struct read *next;
@@ -208,7 +208,7 @@ void unit_destroy(struct unit *unit);
 void read_destroy(struct read *read);
 
 /* schema.c: bring the database to migration `number` (SCHEMA_NUMBER but in tests) of this registry, or say why not. */
-#define SCHEMA_NUMBER 2
+#define SCHEMA_NUMBER 3
 int schema_migrate(const struct statements *sql, const struct registry *registry, int number, struct db *db, wall_time now,
 	struct err *reterr) MUST_CHECK;
 

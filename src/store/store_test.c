@@ -670,6 +670,89 @@ static void closing_finishes_what_was_submitted(void **state)
 	fixture_open(f);
 }
 
+static struct row_set *old_memos(struct fixture *f, wall_time before, struct str after, unsigned limit)
+{
+	struct scope scope = fixture_system(f);
+	struct answers reads = { 0 };
+	struct err err = { .code = 0 };
+	assert_int_equal(store_old(f->store, &scope, "memo", before, after, limit, keep_set, &reads, &err), 0);
+	dispatch_until(f, &reads.done, 1);
+	assert_int_equal(reads.code, 0);
+	return reads.set;
+}
+
+static void retention_finds_what_is_old_and_whose_it_is(void **state)
+{
+	struct fixture *f = *state;
+	struct scope scope = fixture_system(f), staff = fixture_staff(f);
+	struct err err = { .code = 0 };
+	struct answers reads = { 0 };
+	struct uuid ids[3] = { fixture_memo(f, "one"), fixture_memo(f, "two"), fixture_memo(f, "three") };
+	struct row_set *set = get(f, "memo", ids[0].text);
+	wall_time now = set->rows[0].updated_at, later = { now.us + HOUR_US };
+	row_set_free(&set);
+	test_clock_advance(&f->clock, 2 * HOUR_US);
+	struct unit *unit = unit_new(f->store, &scope);
+	op_c(unit_update(unit, "memo", ids[1].text, VERSION_ANY), "text", "changed"); /* by its change, not its beginning */
+	assert_int_equal(store_write_wait(f->store, unit, &err), 0);
+	set = old_memos(f, later, STR(""), 0);
+	assert_int_equal(set->count, 2);
+	assert_string_equal(set->rows[0].id.ptr, ids[0].text);
+	assert_string_equal(set->rows[1].id.ptr, ids[2].text);
+	row_set_free(&set);
+	set = old_memos(f, later, STR(""), 1);
+	assert_int_equal(set->count, 1);
+	row_set_free(&set);
+	set = old_memos(f, later, str_c(ids[0].text), 0);
+	assert_string_equal(set->rows[0].id.ptr, ids[2].text);
+	row_set_free(&set);
+	set = old_memos(f, now, STR(""), 0);
+	assert_int_equal(set->count, 0);
+	row_set_free(&set);
+	assert_int_equal(store_owners(f->store, &scope, "memo", STR(""), 0, keep_set, &reads, &err), 0);
+	dispatch_until(f, &reads.done, 1);
+	assert_int_equal(reads.set->count, 1);
+	assert_string_equal(reads.set->rows[0].id.ptr, f->client.text);
+	assert_true(reads.set->rows[0].updated_at.us > later.us);
+	row_set_free(&reads.set);
+	/* nobody else asks, and not across programmes */
+	assert_int_equal(store_old(f->store, &staff, "memo", later, STR(""), 0, keep_set, &reads, &err), E_DENIED);
+	assert_int_equal(store_owners(f->store, &scope, "client", STR(""), 0, keep_set, &reads, &err), E_INVALID);
+	assert_int_equal(store_old(f->store, &scope, "memo", later, STR("no id"), 0, keep_set, &reads, &err), E_INVALID);
+	scope.programme_id = f->other_programme.text;
+	reads = (struct answers){ 0 };
+	assert_int_equal(store_old(f->store, &scope, "memo", later, STR(""), 0, keep_set, &reads, &err), 0);
+	dispatch_until(f, &reads.done, 1);
+	assert_int_equal(reads.set->count, 0);
+	row_set_free(&reads.set);
+}
+
+/* What stands before it in the unit is written with the keys that it destroys; both or neither. */
+static void a_client_is_erased_within_a_unit(void **state)
+{
+	struct fixture *f = *state;
+	struct scope scope = fixture_system(f);
+	struct err err = { .code = 0 };
+	struct uuid id = fixture_memo(f, "to be forgotten");
+	struct unit *unit = unit_new(f->store, &scope);
+	unit_erase_client(unit, f->client.text);
+	unit_delete(unit, "memo", id.text, 99);
+	assert_int_equal(store_write_wait(f->store, unit, &err), E_CONFLICT);
+	struct row_set *set = get(f, "memo", id.text);
+	assert_false(row_erased(&set->rows[0]));
+	row_set_free(&set);
+	unit = unit_new(f->store, &scope);
+	op_c(unit_update(unit, "memo", id.text, VERSION_ANY), "text", "last words");
+	unit_erase_client(unit, f->client.text);
+	assert_int_equal(store_write_wait(f->store, unit, &err), 0);
+	set = get(f, "memo", id.text);
+	assert_true(row_erased(&set->rows[0]));
+	row_set_free(&set);
+	unit = unit_new(f->store, &scope);
+	unit_delete(unit, "memo", id.text, VERSION_ANY); /* the shell of a row goes too */
+	assert_int_equal(store_write_wait(f->store, unit, &err), 0);
+}
+
 #define WITH_STORE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(int argc, char **argv)
@@ -691,6 +774,8 @@ int main(int argc, char **argv)
 		WITH_STORE(wrong_values_are_named),
 		WITH_STORE(json_goes_in_and_comes_out),
 		WITH_STORE(an_erased_client_is_gone_for_ever),
+		WITH_STORE(retention_finds_what_is_old_and_whose_it_is),
+		WITH_STORE(a_client_is_erased_within_a_unit),
 		WITH_STORE(results_come_on_the_loop_thread),
 		WITH_STORE(what_staff_look_at_is_journalled),
 		WITH_STORE(the_journal_goes_on_after_a_restart),

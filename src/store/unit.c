@@ -181,6 +181,13 @@ struct op *unit_note(struct unit *unit, const char *resource, const char *id, co
 	return op->action ? op : broken(unit, E_MEMORY, "out of memory", "");
 }
 
+void unit_erase_client(struct unit *unit, const char *client_id)
+{
+	struct op *op = unit_note(unit, "client", client_id, "erase", client_id);
+	if (op->unit)
+		op->kind = OP_ERASE;
+}
+
 /* ---- Fields ---- */
 
 /* A person's words are kept whatever bytes they came in: what is not UTF-8 becomes U+FFFD, a byte each, as in screening. */
