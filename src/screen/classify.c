@@ -204,7 +204,9 @@ int classify_run(struct run *run, const struct scan *scan, int turn)
 		struct scorer scorer = { .engine = run->engine, .scan = scan, .model = model, .words = pack->words + i * pack->word_count };
 		if (!(model->roles & run->roles))
 			continue;
-		rc = features_each(run->arena, scan, false, score_window, &scorer);
+		const struct features_ahead ahead = { pack->weights + (size_t)model->first_row * MODEL_LANES, (1u << model->bits) - 1,
+			MODEL_LANES };
+		rc = features_each(run->arena, scan, false, &ahead, score_window, &scorer);
 		/* the highest level of a family first: one finding says it all */
 		for (uint32_t k = model->heads.count; rc == 0 && scorer.any && k-- > 0;) {
 			const struct pack_head *head = &pack->heads[model->heads.first + k];
@@ -276,5 +278,5 @@ int screen_features(const struct screen_engine *engine, struct screen_scratch *s
 	struct scan scan;
 	size_t bytes = request->text.len > SCREEN_TEXT_MAX ? SCREEN_TEXT_MAX : request->text.len;
 	int rc = scan_text(&run, str_sub(request->text, 0, bytes), &view, &scan);
-	return rc < 0 ? rc : features_each(arena, &scan, true, dump_window, &dump);
+	return rc < 0 ? rc : features_each(arena, &scan, true, NULL, dump_window, &dump);
 }

@@ -1,4 +1,5 @@
 /* classify_test.c: the learned stage with a model of the test's own: a few words weigh, everything else nothing. */
+#include "screen/features.h"
 #include "screen/screen.h"
 
 #include "base/property.h"
@@ -122,6 +123,22 @@ static struct verdict screen(enum message_role role, struct str text)
 	arena_reset(&arena);
 	assert_int_equal(screen_run(learned, scratch, &arena, &request, &verdict), 0);
 	return verdict;
+}
+
+/* With the marks of vowels and without is one word; the n with its tilde is another letter. */
+static void test_marks(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} pairs[] = { { "acabaré", "acabare", true }, { "façade", "facade", true }, { "können", "konnen", true }, { "año", "ano", false },
+		{ "ação", "acao", true }, { "слово", "слова", false } };
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		uint32_t a[FEATURES_WORD_MAX], b[FEATURES_WORD_MAX];
+		size_t count = features_word(str_c(pairs[i].a), a), other = features_word(str_c(pairs[i].b), b);
+		assert_true(pairs[i].same == (features_hash(str_c(pairs[i].a)) == features_hash(str_c(pairs[i].b))));
+		assert_true(pairs[i].same == (count == other && memcmp(a, b, count * sizeof a[0]) == 0));
+	}
 }
 
 static void test_raises(void **state)
@@ -257,6 +274,7 @@ static void test_refuses(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_raises),
 		cmocka_unit_test(test_leaves_phrases),
 		cmocka_unit_test(test_deepens),

@@ -39,7 +39,8 @@ static const struct sum sums[] = {
 		{ "psychosis.", "mania." }, 6, 6, 6, 9, 3, 2, 3, true, NULL },
 	{ "reply.cheers_mania", { "reply.sign_cheer", "reply.sign_praise", "reply.sign_special", "reply.sign_vast" },
 		{ "mania.", "psychosis." }, 6, 4, 2, 6, 2, 1, 3, false, NULL },
-	{ "reply.feeds_ritual", { "reply.sign_reassure", "reply.sign_order" }, { "distress.ritual" }, 3, 1, 1, 3, 1, 1, 2, false, LIMIT },
+	{ "reply.feeds_ritual", { "reply.sign_reassure", "reply.sign_order" }, { "distress.ritual", "request.ritual" }, 3, 1, 1, 3, 1, 1, 2,
+		false, LIMIT },
 };
 
 struct sign {
@@ -52,14 +53,6 @@ struct signs {
 	size_t count;
 	int against; /* of what keeps to reality */
 };
-
-static int signal_of(const struct pack *pack, const struct finding *finding)
-{
-	for (size_t i = 0; i < pack->concept_count; i++)
-		if (pack->strings.ptr + pack->concepts[i].id.offset == finding->concept.ptr)
-			return pack->concepts[i].signal;
-	return 0;
-}
 
 static struct str words_of(const struct run *run, const struct finding *finding)
 {
@@ -107,7 +100,7 @@ static void collect_signs(const struct run *run, struct signs *signs)
 			continue;
 		if (counted(run, signs, finding))
 			continue;
-		int weight = signal_of(pack, finding);
+		int weight = pack_signal(pack, finding->concept);
 		signs->items[signs->count++] = (struct sign){ finding, grounds ? 0 : weight };
 		signs->against += grounds ? weight : 0;
 	}
@@ -207,7 +200,9 @@ static void drop_signs(struct run *run)
 
 int collusion_run(struct run *run)
 {
-	struct signs signs = { .count = 0 };
+	struct signs signs; /* some KB, of which few are used */
+	signs.count = 0;
+	signs.against = 0;
 	collect_signs(run, &signs);
 	if (!signs.count) {
 		drop_signs(run);

@@ -406,7 +406,10 @@ int contact_run(struct run *run, struct str text, const struct scan *scan, const
 	struct patterns patterns;
 	struct names names = { .table = pack_names(&run->engine->pack),
 		.around = run->engine->names_around,
+		.frames = run->engine->names_frames,
 		.words = &run->engine->vocab,
+		.of_words = run->engine->pack.word_names,
+		.starts = &run->engine->starts,
 		.tables = run->engine->tables };
 	int rc = pattern_find(run->arena, text, view, names.table.slot_count > 16 ? &names : NULL, assistant, &patterns);
 	for (size_t i = 0; rc == 0 && i < patterns.count; i++)

@@ -19,6 +19,7 @@ struct context {
 	bool message[TRIGGER_COUNT];  /* a trigger of the type reaches over the whole message */
 	const struct match *triggers; /* of `all`, those near the finding in hand */
 	size_t trigger_count;
+	uint32_t near; /* a bit for each type of them */
 };
 
 #define NEAR_TOKENS 64u /* no trigger or guard reaches further, but those over the message: bounds the cost on long texts */
@@ -115,8 +116,8 @@ static bool broken_by_line(const struct scan *scan, const struct match *match)
 static int collect(struct context *context)
 {
 	const struct scan *scan = context->scan;
-	context->all = ARENA_ARRAY(context->run->arena, struct match, scan->match_count);
-	context->guards = ARENA_ARRAY(context->run->arena, struct match, scan->match_count);
+	context->all = ARENA_ROOM(context->run->arena, struct match, scan->match_count);
+	context->guards = ARENA_ROOM(context->run->arena, struct match, scan->match_count);
 	if (!context->all || !context->guards)
 		return E_MEMORY;
 	for (size_t i = 0; i < scan->match_count; i++) {
@@ -139,6 +140,11 @@ static int collect(struct context *context)
 	return 0;
 }
 
+static bool is_near(const struct context *context, enum trigger type)
+{
+	return context->near >> type & 1;
+}
+
 /* Sets the triggers near a finding. */
 static void look_near(struct context *context, const struct match *match)
 {
@@ -146,11 +152,14 @@ static void look_near(struct context *context, const struct match *match)
 	size_t to = first_from(context->all, context->all_count, match->last + NEAR_TOKENS);
 	context->triggers = context->all + from;
 	context->trigger_count = to - from;
+	context->near = 0;
+	for (size_t i = from; i < to; i++)
+		context->near |= 1u << phrase_of(context->scan, &context->all[i])->trigger;
 }
 
 static bool terminated(const struct context *context, uint32_t from, uint32_t to)
 {
-	for (size_t i = 0; i < context->trigger_count; i++) {
+	for (size_t i = 0; is_near(context, TRIGGER_TERMINATOR) && i < context->trigger_count; i++) {
 		const struct match *trigger = &context->triggers[i];
 		if (phrase_of(context->scan, trigger)->trigger == TRIGGER_TERMINATOR && trigger->first > from && trigger->last < to)
 			return true;
@@ -239,7 +248,7 @@ static size_t count_negations(const struct context *context, const struct match 
 	uint32_t counted_last = 0;
 	if (phrase_of(context->scan, match)->negation_inside)
 		return 0;
-	for (size_t i = 0; i < context->trigger_count; i++) {
+	for (size_t i = 0; is_near(context, TRIGGER_NEGATION) && i < context->trigger_count; i++) {
 		const struct match *trigger = &context->triggers[i];
 		if (phrase_of(context->scan, trigger)->trigger != TRIGGER_NEGATION)
 			continue;
@@ -263,7 +272,9 @@ static enum time_frame find_time(const struct context *context, const struct mat
 	static const int pressing[] = { [TIME_UNSTATED] = 0, [TIME_NOW] = 4, [TIME_RECENT] = 3, [TIME_PAST] = 1, [TIME_FUTURE] = 2 };
 	enum time_frame best = (enum time_frame)phrase_of(context->scan, match)->time;
 	uint32_t nearest = NONE;
-	if (best != TIME_UNSTATED)
+	bool timed = is_near(context, TRIGGER_PAST) || is_near(context, TRIGGER_RECENT) || is_near(context, TRIGGER_NOW) ||
+		     is_near(context, TRIGGER_FUTURE);
+	if (best != TIME_UNSTATED || !timed)
 		return best;
 	for (size_t i = 0; i < context->trigger_count; i++) {
 		enum time_frame frame = frames[phrase_of(context->scan, &context->triggers[i])->trigger];
@@ -280,7 +291,7 @@ static bool has_trigger(const struct context *context, const struct match *match
 {
 	if (context->message[type])
 		return true;
-	for (size_t i = 0; i < context->trigger_count; i++) {
+	for (size_t i = 0; is_near(context, type) && i < context->trigger_count; i++) {
 		const struct match *trigger = &context->triggers[i];
 		if (phrase_of(context->scan, trigger)->trigger != type || (!inside_counts && overlap(trigger, match)))
 			continue;
@@ -319,6 +330,8 @@ static enum experiencer find_experiencer(const struct context *context, const st
 	const struct match *nearest = NULL;
 	if (has_trigger(context, match, TRIGGER_POSSIBLE_SELF, true))
 		return EXPERIENCER_POSSIBLE_SELF;
+	if (!is_near(context, TRIGGER_OTHER))
+		return EXPERIENCER_SELF;
 	if (quoted_speaker(context, match))
 		return EXPERIENCER_OTHER;
 	for (size_t i = 0; i < context->trigger_count; i++) {
@@ -355,7 +368,7 @@ static bool in_question(const struct context *context, const struct match *match
 		if (view->tokens[i].flags & TOKEN_LINE_AFTER)
 			break;
 	}
-	for (size_t i = 0; i < context->trigger_count; i++) {
+	for (size_t i = 0; is_near(context, TRIGGER_QUESTION) && i < context->trigger_count; i++) {
 		const struct match *trigger = &context->triggers[i];
 		if (phrase_of(scan, trigger)->trigger != TRIGGER_QUESTION || token_at(scan, trigger->first)->sentence != sentence ||
 			trigger->first > match->last || line_between(scan, trigger->first, match->last))
@@ -423,33 +436,32 @@ int context_level(const struct pack_concept *concept, int base, const struct fin
 	return level < floor ? floor : level;
 }
 
+#define SAID_MAX 256u /* bytes of what context says of one finding */
+
 struct str context_why(struct arena *arena, struct str why, const struct finding_context *context)
 {
-	char words[256];
-	size_t len = 0;
-	const struct {
-		bool set;
-		const char *text;
-	} parts[] = { { context->negated, "as a denial" }, { context->time == TIME_PAST, "about the past" },
-		{ context->time == TIME_RECENT, "about the recent past" }, { context->time == TIME_NOW, "about the present" },
-		{ context->time == TIME_FUTURE, "about what is to come" },
-		{ context->experiencer == EXPERIENCER_OTHER, "about someone else" },
-		{ context->experiencer == EXPERIENCER_CHARACTER, "about a character" },
-		{ context->experiencer == EXPERIENCER_POSSIBLE_SELF, "about someone who may be the writer" },
-		{ context->hypothetical, "as a supposition" }, { context->uncertain, "with doubt" }, { context->question, "as a question" },
-		{ context->quoted, "in a quotation or story" }, { context->idiom, "as a figure of speech" } };
-	for (size_t i = 0; i < COUNT_OF(parts); i++) {
-		size_t part = parts[i].set ? strlen(parts[i].text) : 0;
-		if (!part || len + part + 2 > sizeof words)
+	static const struct str words[] = { STR_INIT("as a denial"), STR_INIT("about the past"), STR_INIT("about the recent past"),
+		STR_INIT("about the present"), STR_INIT("about what is to come"), STR_INIT("about someone else"),
+		STR_INIT("about a character"), STR_INIT("about someone who may be the writer"), STR_INIT("as a supposition"),
+		STR_INIT("with doubt"), STR_INIT("as a question"), STR_INIT("in a quotation or story"), STR_INIT("as a figure of speech") };
+	const bool set[COUNT_OF(words)] = { context->negated, context->time == TIME_PAST, context->time == TIME_RECENT,
+		context->time == TIME_NOW, context->time == TIME_FUTURE, context->experiencer == EXPERIENCER_OTHER,
+		context->experiencer == EXPERIENCER_CHARACTER, context->experiencer == EXPERIENCER_POSSIBLE_SELF, context->hypothetical,
+		context->uncertain, context->question, context->quoted, context->idiom };
+	struct str parts[2 * COUNT_OF(words) + 2];
+	size_t len = 0, count = 0;
+	parts[count++] = why;
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		if (!set[i] || len + words[i].len + 2 > SAID_MAX)
 			continue;
-		if (len) {
-			memcpy(words + len, ", ", 2);
-			len += 2;
-		}
-		memcpy(words + len, parts[i].text, part);
-		len += part;
+		parts[count++] = len ? STR(", ") : STR(" Said ");
+		parts[count++] = words[i];
+		len += words[i].len + (len ? 2 : 0);
 	}
-	return len ? arena_printf(arena, STR_FMT " Said %.*s.", STR_ARG(why), (int)len, words) : why;
+	if (!len)
+		return why;
+	parts[count++] = STR(".");
+	return arena_join(arena, parts, count);
 }
 
 /* ---- findings ---- */

@@ -29,11 +29,12 @@ static bool holds_changed(const struct scan *scan, const struct match *match, co
 	       (!changed->options->only || changed->options->only(scan, match, changed->options->only_ctx));
 }
 
-static int add_why(struct run *run, size_t first, const char *sentence)
+static int add_why(struct run *run, size_t first, struct str sentence)
 {
 	for (size_t i = first; i < run->findings.count; i++) {
 		struct finding *finding = &run->findings.items[i];
-		finding->why = arena_printf(run->arena, STR_FMT " %s", STR_ARG(finding->why), sentence);
+		const struct str parts[] = { finding->why, STR(" "), sentence };
+		finding->why = arena_join(run->arena, parts, COUNT_OF(parts));
 		if (!finding->why.ptr)
 			return E_MEMORY;
 	}
@@ -51,7 +52,7 @@ int disguise_spelling(struct run *run, const struct view *plain, const struct co
 		return rc;
 	rc = segment_run(run->arena, &view);
 	if (rc == 0)
-		rc = match_run(&engine->pack, engine->database, run->scratch->hs, run->arena, &view, run->roles, true, &scan);
+		rc = match_run(&engine->pack, run->arena, &run->scratch->room, &view, run->roles, true, &scan);
 	if (rc < 0)
 		return rc;
 	struct changed changed = { options };
@@ -61,7 +62,7 @@ int disguise_spelling(struct run *run, const struct view *plain, const struct co
 	if (inner.source == SOURCE_PHRASE)
 		inner.source = SOURCE_DEOBFUSCATED;
 	rc = context_findings(run, &scan, &inner);
-	return rc < 0 ? rc : add_why(run, first, "Read from a disguised or mistyped spelling.");
+	return rc < 0 ? rc : add_why(run, first, STR("Read from a disguised or mistyped spelling."));
 }
 
 /* ---- base64 ---- */
@@ -71,19 +72,23 @@ static bool is_base64(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '-' || c == '_';
 }
 
-/* The next run of base64 characters that is long enough, with its padding left out; false at the end. */
+/* The next run of base64 characters that is long enough, with its padding left out; false at the end. What is before *at is no part of it.
+ * Such a run holds the last of the next ENCODED_MIN characters: where that one is of another kind, none begins up to it. */
 static bool next_span(struct str text, size_t *at, struct str *ret_span)
 {
-	while (*at < text.len) {
-		size_t start = *at;
-		while (*at < text.len && is_base64(text.ptr[*at]))
-			(*at)++;
-		if (*at - start >= ENCODED_MIN) {
-			*ret_span = str_make(text.ptr + start, *at - start);
-			return true;
+	size_t start = *at, last;
+	while (text.len - start >= ENCODED_MIN) {
+		for (last = start + ENCODED_MIN; last > start && is_base64(text.ptr[last - 1]); last--)
+			;
+		if (last > start) {
+			start = last;
+			continue;
 		}
-		if (*at == start)
-			(*at)++;
+		for (last = start + ENCODED_MIN; last < text.len && is_base64(text.ptr[last]); last++)
+			;
+		*ret_span = str_make(text.ptr + start, last - start);
+		*at = last;
+		return true;
 	}
 	return false;
 }
@@ -144,7 +149,7 @@ int disguise_encoding(struct run *run, struct str text, int turn, unsigned depth
 		if (rc == 0)
 			rc = disguise_spelling(run, &view, &options);
 		if (rc == 0)
-			rc = add_why(run, first, "Read from text written in base64.");
+			rc = add_why(run, first, STR("Read from text written in base64."));
 		if (rc == 0)
 			rc = disguise_encoding(run, decoded, turn, depth + 1);
 		if (rc < 0)

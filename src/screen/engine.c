@@ -9,11 +9,12 @@
 #include "text/utf8.h"
 
 #include <sodium.h>
+#include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #define ENGINE_NAME "libheed " HEED_VERSION
-#define ENGINE_FORMAT "17" /* grows when the image or the meaning of packs changes */
+#define ENGINE_FORMAT "31" /* grows when the image or the meaning of packs changes */
 #define BUILD_ARENA_BYTES (1024u * 1024u * 1024u)
 #define ENGINE_ARENA_BYTES (4u * 1024u * 1024u)
 #define EXAMPLE_ARENA_BYTES (64u * 1024u * 1024u)
@@ -63,13 +64,11 @@ void screen_engine_key(const struct screen_source *sources, size_t source_count,
 {
 	unsigned char content[32], sum[crypto_hash_sha256_BYTES];
 	crypto_hash_sha256_state state;
-	hs_platform_info_t platform = { 0 };
-	hs_populate_platform(&platform);
+	static const uint32_t machine[] = { 0x01020304, sizeof(void *), alignof(max_align_t) }; /* byte order and layout */
 	hash_sources(sources, source_count, content);
 	crypto_hash_sha256_init(&state);
 	hash_text(&state, STR(ENGINE_NAME "/" ENGINE_FORMAT));
-	hash_text(&state, str_c(hs_version()));
-	hash_text(&state, str_make((const char *)&platform, sizeof platform));
+	hash_text(&state, str_make((const char *)machine, sizeof machine));
 	hash_text(&state, str_make((const char *)content, sizeof content));
 	crypto_hash_sha256_final(&state, sum);
 	to_hex(sum, sizeof sum, key);
@@ -77,51 +76,17 @@ void screen_engine_key(const struct screen_source *sources, size_t source_count,
 
 /* ---- build ---- */
 
-static int compile_database(struct arena *arena, const struct pack *pack, hs_database_t **ret_database, struct err *reterr)
+static int build_image(const struct mem *mem, const struct pack *pack, const struct screen_source *sources, size_t source_count,
+	struct str *ret_image, struct err *reterr)
 {
-	size_t count = pack->literal_count;
-	const char **texts = ARENA_ARRAY(arena, const char *, count);
-	size_t *lengths = ARENA_ARRAY(arena, size_t, count);
-	unsigned *ids = ARENA_ARRAY(arena, unsigned, count), *flags = ARENA_ARRAY(arena, unsigned, count);
-	hs_compile_error_t *error = NULL;
-	if (!texts || !lengths || !ids || !flags)
-		return err_set(reterr, E_MEMORY, "screen/build", "no memory for the matcher");
-	if (count == 0)
-		return err_set(reterr, E_INVALID, "screen/build", "the packs hold no phrases");
-	for (size_t i = 0; i < count; i++) {
-		texts[i] = pack_str(pack, pack->literals[i].text).ptr;
-		lengths[i] = pack->literals[i].text.len;
-		ids[i] = (unsigned)i;
-	}
-	if (hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)count, HS_MODE_BLOCK, NULL, ret_database, &error) != HS_SUCCESS) {
-		int rc = err_set(reterr, E_BUG, "screen/build", "the matcher refused a literal: %s", error ? error->message : "?");
-		hs_free_compile_error(error);
-		return rc;
-	}
-	return 0;
-}
-
-static int build_image(const struct mem *mem, struct arena *arena, struct pack *pack, const struct screen_source *sources,
-	size_t source_count, struct str *ret_image, struct err *reterr)
-{
-	hs_database_t *database = NULL;
-	char *bytes = NULL, key[65], packs_hash[65];
+	char key[65], packs_hash[65];
 	unsigned char content[32];
-	int rc = compile_database(arena, pack, &database, reterr);
-	if (rc < 0)
-		return rc;
-	if (hs_serialize_database(database, &bytes, &pack->database.len) == HS_SUCCESS) {
-		pack->database.ptr = bytes;
-		screen_engine_key(sources, source_count, key);
-		hash_sources(sources, source_count, content);
-		to_hex(content, 8, packs_hash);
-		rc = image_write(mem, pack, packs_hash, key, ret_image, reterr);
-	} else {
-		rc = err_set(reterr, E_MEMORY, "screen/build", "no memory for the matcher");
-	}
-	free(bytes); /* RULE: Vectorscan's own allocation, freed as its manual says */
-	hs_free_database(database);
-	return rc;
+	if (pack->literal_count == 0)
+		return err_set(reterr, E_INVALID, "screen/build", "the packs hold no phrases");
+	screen_engine_key(sources, source_count, key);
+	hash_sources(sources, source_count, content);
+	to_hex(content, 8, packs_hash);
+	return image_write(mem, pack, packs_hash, key, ret_image, reterr);
 }
 
 /* What is wrong with the verdict for this example; empty when nothing. */
@@ -210,7 +175,7 @@ int screen_engine_build_with(const struct mem *mem, const struct screen_source *
 	if (rc == 0)
 		rc = pack_load(&arena, tables, sources, source_count, &pack, &examples, reterr);
 	if (rc == 0)
-		rc = build_image(mem, &arena, &pack, sources, source_count, &image, reterr);
+		rc = build_image(mem, &pack, sources, source_count, &image, reterr);
 	if (rc == 0 && !options->skip_examples)
 		rc = run_examples(mem, image, examples, options, reterr);
 	if (rc == 0)
@@ -235,9 +200,18 @@ static size_t longest_literal(const struct pack *pack)
 {
 	size_t longest = 0;
 	for (size_t i = 0; i < pack->literal_count; i++)
-		if (pack->literals[i].text.len > longest)
-			longest = pack->literals[i].text.len;
+		if (pack->literal_texts[i].len > longest)
+			longest = pack->literal_texts[i].len;
 	return longest;
+}
+
+static uint16_t *flags_by_number(const struct pack *pack, struct arena *arena)
+{
+	uint16_t *flags = ARENA_ARRAY(arena, uint16_t, pack->word_order_count + 1);
+	for (size_t i = 0; flags && i < pack->vocab_count; i++)
+		if (pack->vocab_slots[i].offset && pack->vocab_slots[i].number < pack->word_order_count)
+			flags[pack->vocab_slots[i].number] = pack->vocab_slots[i].flags;
+	return flags;
 }
 
 int screen_engine_open(const struct mem *mem, struct str image, struct screen_engine **ret_engine, struct err *reterr)
@@ -247,17 +221,16 @@ int screen_engine_open(const struct mem *mem, struct str image, struct screen_en
 		return err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
 	memset(engine, 0, sizeof *engine);
 	engine->mem = *mem;
-	engine->image = mem->alloc(mem->ctx, image.len ? image.len : 1);
-	int rc = engine->image ? 0 : err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
+	engine->block = mem->alloc(mem->ctx, image.len + IMAGE_ALIGN);
+	int rc = engine->block ? 0 : err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
 	if (rc == 0) {
+		char *aligned = engine->block + (IMAGE_ALIGN - (uintptr_t)engine->block % IMAGE_ALIGN);
 		if (image.len)
-			memcpy(engine->image, image.ptr, image.len);
-		rc = image_read(str_make(engine->image, image.len), &engine->pack, &engine->packs_hash, reterr);
+			memcpy(aligned, image.ptr, image.len);
+		rc = image_read(str_make(aligned, image.len), &engine->pack, &engine->packs_hash, reterr);
 	}
 	if (rc == 0)
 		rc = fold_open(mem, &engine->tables, reterr);
-	if (rc == 0 && hs_deserialize_database(engine->pack.database.ptr, engine->pack.database.len, &engine->database) != HS_SUCCESS)
-		rc = err_set(reterr, E_INVALID, "screen/open", "the matcher was compiled for another library or processor: build it again");
 	if (rc < 0) {
 		screen_engine_free(&engine);
 		return rc;
@@ -265,15 +238,18 @@ int screen_engine_open(const struct mem *mem, struct str image, struct screen_en
 	engine->vocab = pack_vocab(&engine->pack);
 	rc = unveil_open(mem, &engine->vocab, &engine->unveil, reterr);
 	const struct vocab names = pack_names(&engine->pack);
-	if (rc == 0 && names_around(mem, &names, &engine->names_around) < 0)
+	if (rc == 0 && (names_with(mem, &names, NAME_AROUND, &engine->names_around) < 0 ||
+			       names_with(mem, &names, NAME_FRAMES, &engine->names_frames) < 0))
 		rc = err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
 	if (rc < 0) {
 		screen_engine_free(&engine);
 		return rc;
 	}
+	pattern_starts_fill(&names, &engine->names_around, &engine->starts);
 	arena_init(&engine->arena, &engine->mem, ENGINE_ARENA_BYTES);
 	engine->medication = med_index_make(&engine->arena);
-	if (!engine->medication) {
+	engine->word_flags = flags_by_number(&engine->pack, &engine->arena);
+	if (!engine->medication || !engine->word_flags) {
 		screen_engine_free(&engine);
 		return err_set(reterr, E_MEMORY, "screen/open", "no memory for the engine");
 	}
@@ -290,13 +266,14 @@ void screen_engine_free(struct screen_engine **engine)
 	struct screen_engine *old = *engine;
 	if (!old)
 		return;
-	hs_free_database(old->database);
 	arena_done(&old->arena);
 	unveil_free(&old->mem, &old->unveil);
 	if (old->names_around.slots)
 		old->mem.release(old->mem.ctx, (void *)(uintptr_t)old->names_around.slots);
+	if (old->names_frames.slots)
+		old->mem.release(old->mem.ctx, (void *)(uintptr_t)old->names_frames.slots);
 	fold_free(&old->mem, &old->tables);
-	old->mem.release(old->mem.ctx, old->image);
+	old->mem.release(old->mem.ctx, old->block);
 	struct mem mem = old->mem;
 	mem.release(mem.ctx, old);
 	*engine = NULL;
@@ -307,8 +284,10 @@ int screen_scratch_open(const struct screen_engine *engine, struct screen_scratc
 	struct screen_scratch *scratch = engine->mem.alloc(engine->mem.ctx, sizeof *scratch);
 	if (!scratch)
 		return err_set(reterr, E_MEMORY, "screen/open", "no memory for a scratch");
+	size_t count = match_room_count(&engine->pack);
 	*scratch = (struct screen_scratch){ .mem = engine->mem };
-	if (hs_alloc_scratch(engine->database, &scratch->hs) != HS_SUCCESS) {
+	scratch->room.near = engine->mem.alloc(engine->mem.ctx, count * sizeof *scratch->room.near);
+	if (!scratch->room.near) {
 		screen_scratch_free(&scratch);
 		return err_set(reterr, E_MEMORY, "screen/open", "no memory for a scratch");
 	}
@@ -321,8 +300,9 @@ void screen_scratch_free(struct screen_scratch **scratch)
 	struct screen_scratch *old = *scratch;
 	if (!old)
 		return;
-	hs_free_scratch(old->hs);
-	old->mem.release(old->mem.ctx, old);
+	struct mem mem = old->mem;
+	mem.release(mem.ctx, old->room.near);
+	mem.release(mem.ctx, old);
 	*scratch = NULL;
 }
 
@@ -363,7 +343,7 @@ struct finding *finding_add(struct run *run)
 	struct findings *findings = &run->findings;
 	if (findings->count == findings->capacity) {
 		size_t capacity = findings->capacity * 2 + 16;
-		struct finding *items = ARENA_ARRAY(run->arena, struct finding, capacity);
+		struct finding *items = ARENA_ROOM(run->arena, struct finding, capacity);
 		if (!items)
 			return NULL;
 		if (findings->count)
@@ -383,7 +363,7 @@ int scan_text(struct run *run, struct str text, struct view *ret_view, struct sc
 	if (rc == 0)
 		rc = segment_run(run->arena, ret_view);
 	if (rc == 0)
-		rc = match_run(&engine->pack, engine->database, run->scratch->hs, run->arena, ret_view, run->roles, false, ret_scan);
+		rc = match_run(&engine->pack, run->arena, &run->scratch->room, ret_view, run->roles, false, ret_scan);
 	return rc;
 }
 
@@ -489,7 +469,7 @@ int read_text(struct run *run, struct str text, int turn, struct view *ret_view,
 {
 	struct context_options options = { .source = SOURCE_PHRASE, .turn = turn };
 	int rc = scan_text(run, text, ret_view, ret_scan);
-	struct lang_vote *votes = rc == 0 ? ARENA_ARRAY(run->arena, struct lang_vote, ret_view->count) : NULL;
+	struct lang_vote *votes = rc == 0 ? ARENA_ROOM(run->arena, struct lang_vote, ret_view->count) : NULL;
 	if (rc < 0 || !votes)
 		return rc < 0 ? rc : E_MEMORY;
 	lang_vote(&run->engine->langs, ret_view, votes);
@@ -521,6 +501,109 @@ static int add_unread(struct run *run, const struct verdict *verdict)
 	return 0;
 }
 
+/* ---- the language ---- */
+
+#define SPOKEN_WORDS 4u /* fewer say too little */
+#define ASIDE_WORDS 6u  /* of one sentence */
+#define ASIDE_CLIENT 6u /* one word of so many must be known; of a client's text as a whole more */
+#define ASIDE_REPLY 5u
+
+struct spoken {
+	size_t words, own;
+	bool named; /* most words may be names */
+};
+
+/* A language, as its words are known by. */
+struct tongue {
+	uint64_t set;  /* lang_set */
+	unsigned flag; /* in the vocabulary, of words that packs in it have; 0 when no pack is in it */
+};
+
+static struct tongue tongue_of(const struct screen_engine *engine, const char *lang)
+{
+	struct tongue tongue = { .set = lang_set(&engine->langs, str_c(lang)) };
+	for (size_t i = 0; tongue.set && i < engine->pack.lang_count && i < VOCAB_LANGS; i++)
+		if (str_eqc(pack_str(&engine->pack, engine->pack.langs[i]), lang))
+			tongue.flag = (unsigned)VOCAB_LANG << i;
+	return tongue;
+}
+
+/* How many of the words from `first` to `end` are words of the language: a function word of it, or one that its packs have. Names inside a
+ * sentence, single letters, codes with digits, and what stands behind a # or an @ are of no language. */
+static struct spoken count_spoken(const struct run *run, const struct scan *scan, size_t first, size_t end, struct tongue tongue)
+{
+	struct spoken spoken = { 0 };
+	size_t names = 0;
+	for (size_t i = first; i < end; i++) {
+		const struct lang_vote *vote = &scan->votes[i];
+		const struct token *token = &scan->view->tokens[i];
+		char before = i > first && !(token->flags & TOKEN_SPACE_BEFORE) ? scan->view->text.ptr[token[-1].at] : ' ';
+		if (!vote->word || before == '#' || before == '@')
+			continue;
+		bool own = (vote->set & tongue.set) && !vote->unknown;
+		if (!own && token->known && token->known <= run->engine->pack.word_order_count)
+			own = (run->engine->word_flags[token->known - 1] & tongue.flag) != 0;
+		if (!own && (token->len == 1 || str_has_digit(token_text(scan->view, token))))
+			continue;
+		spoken.words++;
+		spoken.own += own;
+		names += !own && i > first && (token->flags & TOKEN_CAPITAL);
+	}
+	if (names * 2 < spoken.words)
+		spoken.words -= names;
+	else
+		spoken.named = true;
+	return spoken;
+}
+
+/* A sentence in the language of the whole text, or, where two take turns, in its own. */
+static struct spoken sentence_spoken(const struct run *run, const struct scan *scan, size_t first, size_t end, struct tongue tongue)
+{
+	struct spoken spoken = count_spoken(run, scan, first, end, tongue);
+	if (spoken.own * 2 >= spoken.words)
+		return spoken;
+	struct tongue own = tongue_of(run->engine, lang_name(&run->engine->langs, scan->votes + first, end - first));
+	if (own.set != tongue.set && (own.set & run->engine->covered)) {
+		struct spoken other = count_spoken(run, scan, first, end, own);
+		spoken = other.own * spoken.words > spoken.own * other.words ? other : spoken;
+	}
+	return spoken;
+}
+
+/* Of a language's own words there must be in ten: of English four, of the others, whose packs hold fewer words, three, in scripts of their
+ * own two. Measured on public sentences of 500 languages (decision 0071). */
+static size_t least_of_ten(const struct lang_reading *reading)
+{
+	return str_eqc(str_c(reading->lang), "en") ? 4 : reading->latin ? 3 : 2;
+}
+
+/* Whether so few words of one sentence are known that it is surely in another language. */
+static bool is_aside(struct spoken one, size_t of)
+{
+	return !one.named && one.words >= ASIDE_WORDS && one.own * of < one.words;
+}
+
+/* Whether the text is in none of the languages that are covered, though one was named for a few words that many languages share. A client's
+ * is taken whole, and each sentence; of a reply, which is judged piece by piece, each sentence alone. */
+static bool is_unspoken(const struct run *run, const struct scan *scan, const struct lang_reading *reading)
+{
+	const struct view *view = scan->view;
+	bool client = run->request->role != ROLE_ASSISTANT;
+	const struct tongue tongue = tongue_of(run->engine, reading->lang);
+	struct spoken all = { 0 };
+	for (size_t i = 0, first = 0; i < view->count; i++) {
+		if (i + 1 < view->count && view->tokens[i + 1].sentence == view->tokens[i].sentence)
+			continue;
+		struct spoken one = sentence_spoken(run, scan, first, i + 1, tongue);
+		if (is_aside(one, client ? ASIDE_CLIENT : ASIDE_REPLY))
+			return true;
+		all.words += one.words;
+		all.own += one.own;
+		first = i + 1;
+	}
+	return client && all.words >= SPOKEN_WORDS && all.own * 10 < all.words * least_of_ten(reading);
+}
+
 /* What nobody has read in its own language goes to a person: a text in a language without packs, a sentence of one among
  * others, and words of a client that no language is told by. One or two plain words ("ok", "Tuesday") have no language of
  * their own; the people of the programme do. A model's reply comes in pieces ("1. Box breathing"), and in few languages. */
@@ -531,8 +614,9 @@ static void name_language(const struct run *run, const struct scan *scan, struct
 	bool named = (lang_set(&engine->langs, str_c(reading.lang)) & engine->covered) != 0;
 	bool few = reading.words <= 2 || run->request->role == ROLE_ASSISTANT;
 	bool unnamed = reading.words == 0 || (few && reading.latin && str_eqc(str_c(reading.lang), "und"));
-	verdict->lang = str_c(reading.lang);
-	verdict->lang_covered = (named || unnamed) && !reading.foreign;
+	bool unspoken_in = named && !reading.foreign && is_unspoken(run, scan, &reading);
+	verdict->lang = str_c(unspoken_in ? "und" : reading.lang);
+	verdict->lang_covered = (named || unnamed) && !reading.foreign && !unspoken_in;
 }
 
 static int run_stages(struct run *run, struct verdict *verdict)

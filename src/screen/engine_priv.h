@@ -4,23 +4,23 @@
 
 #include "screen/match.h"
 #include "screen/pack_priv.h"
+#include "screen/pattern.h"
 #include "text/lang.h"
 #include "text/unveil.h"
 
-#include <hs/hs.h>
-
 struct screen_engine {
 	struct mem mem;
-	char *image; /* owned, aligned */
+	char *block; /* owned; holds the image at a multiple of IMAGE_ALIGN */
 	struct pack pack;
 	struct vocab vocab;
 	struct str packs_hash;
-	hs_database_t *database;
 	struct fold_tables *tables;
 	struct unveil_tables *unveil;
-	struct vocab names_around; /* slots owned */
+	struct vocab names_around, names_frames; /* slots owned */
+	struct pattern_starts starts;
 	struct lang_table langs;
-	struct arena arena; /* for the life of the engine */
+	struct arena arena;   /* for the life of the engine */
+	uint16_t *word_flags; /* of each word of the vocabulary, by its number */
 	const struct med_index *medication;
 	uint64_t covered;  /* lang_set of the languages that have a lexicon */
 	size_t keep_bytes; /* what screen_unit_end leaves behind at the cap */
@@ -28,7 +28,7 @@ struct screen_engine {
 
 struct screen_scratch {
 	struct mem mem;
-	hs_scratch_t *hs;
+	struct match_room room;
 	bool wide; /* of the last text: a stage read it that looks beyond a sentence and the one before it (heed_stream.c) */
 };
 

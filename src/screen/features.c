@@ -19,9 +19,10 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 33;
 }
 
-static uint64_t hash_bytes(const char *bytes, size_t len)
+#define HASH_BEGIN 0xcbf29ce484222325ULL
+
+static inline uint64_t hash_on(uint64_t hash, const char *bytes, size_t len)
 {
-	uint64_t hash = 0xcbf29ce484222325ULL;
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3ULL;
 	return hash;
@@ -32,47 +33,94 @@ static uint32_t feature(enum kind kind, uint64_t hash)
 	return (uint32_t)mix(hash + (uint64_t)kind * 0x9e3779b97f4a7c15ULL);
 }
 
+/* The letter at *at, which moves on. Many write without the marks of vowels and of the c, also in languages that have them: with them
+ * and without is one word. The n of ano and that of año are two letters. Of Latin-1, in small letters, as the fold leaves them. */
+static size_t plain_letter(struct str word, size_t *at, char *out)
+{
+	static const char base[32] = "aaaaaa\0ceeeeiiii\0\0ooooo\0\0uuuuy\0y"; /* from U+00E0 on; NUL: a letter of its own */
+	size_t from = *at;
+	uint32_t cp = utf8_next(word, at);
+	if (cp >= 0xE0 && cp <= 0xFF && base[cp - 0xE0]) {
+		out[0] = base[cp - 0xE0];
+		return 1;
+	}
+	memcpy(out, word.ptr + from, *at - from);
+	return *at - from;
+}
+
 uint64_t features_hash(struct str word)
 {
-	return hash_bytes(word.ptr, word.len);
+	uint64_t hash = HASH_BEGIN;
+	for (size_t at = 0; at < word.len;) {
+		char letter[4] = { word.ptr[at] };
+		size_t len = 1;
+		if ((unsigned char)letter[0] < 0x80)
+			at++;
+		else
+			len = plain_letter(word, &at, letter);
+		hash = hash_on(hash, letter, len);
+	}
+	return hash;
 }
 
 struct extractor {
 	const struct scan *scan;
 	const uint8_t *marks; /* by place: enum scope_mark */
 	bool whole;
+	const struct features_ahead *ahead; /* may be NULL */
 	uint32_t *hashes, *known;
 	size_t count, known_count;
 };
 
+#define RUN_LEAST 3u
+#define RUN_MOST 5u
+
 static size_t letter_runs(struct str word, uint32_t *hashes)
 {
 	char padded[(FEATURES_WORD_LETTERS + 2) * 4];
-	uint8_t starts[FEATURES_WORD_LETTERS + 3];
+	uint8_t starts[FEATURES_WORD_LETTERS + 4];
 	size_t letters = 0, len = 0, at = 0, count = 0;
 	padded[len++] = '<';
 	starts[letters++] = 0;
 	while (at < word.len && letters <= FEATURES_WORD_LETTERS) {
-		size_t from = at;
-		(void)utf8_next(word, &at);
 		starts[letters++] = (uint8_t)len;
-		memcpy(padded + len, word.ptr + from, at - from);
-		len += at - from;
+		if ((unsigned char)word.ptr[at] < 0x80)
+			padded[len++] = word.ptr[at++];
+		else
+			len += plain_letter(word, &at, padded + len);
 	}
 	starts[letters++] = (uint8_t)len;
 	padded[len++] = '>';
-	for (size_t first = 0; first < letters; first++)
-		for (size_t n = 3; n <= 5 && first + n <= letters && n < letters; n++) {
-			size_t end = first + n < letters ? starts[first + n] : len;
-			hashes[count++] = feature(KIND_LETTERS, hash_bytes(padded + starts[first], end - starts[first]));
+	starts[letters] = (uint8_t)len;
+	for (size_t first = 0; first + RUN_LEAST <= letters; first++) {
+		uint64_t hash = HASH_BEGIN;
+		for (size_t n = 1; n <= RUN_MOST && first + n <= letters && n < letters; n++) {
+			size_t letter = first + n - 1;
+			hash = hash_on(hash, padded + starts[letter], (size_t)starts[letter + 1] - starts[letter]);
+			if (n >= RUN_LEAST)
+				hashes[count++] = feature(KIND_LETTERS, hash);
 		}
+	}
 	return count;
+}
+
+static size_t word_features(struct str word, uint64_t hash, uint32_t *ret_hashes)
+{
+	ret_hashes[0] = feature(KIND_WORD, hash);
+	return 1 + letter_runs(word, ret_hashes + 1);
 }
 
 size_t features_word(struct str word, uint32_t *ret_hashes)
 {
-	ret_hashes[0] = feature(KIND_WORD, features_hash(word));
-	return 1 + letter_runs(word, ret_hashes + 1);
+	return word_features(word, features_hash(word), ret_hashes);
+}
+
+static void add_hash(struct extractor *extractor, uint32_t hash)
+{
+	const struct features_ahead *ahead = extractor->ahead;
+	extractor->hashes[extractor->count++] = hash;
+	if (ahead)
+		PREFETCH((const char *)ahead->rows + (size_t)(hash & ahead->mask) * ahead->row_bytes);
 }
 
 /* What a token has by itself; returns its hash. A word that the packs know is one entry. */
@@ -81,16 +129,17 @@ static uint64_t add_token(struct extractor *extractor, const struct token *token
 	const struct pack *pack = extractor->scan->pack;
 	struct str word = token_text(extractor->scan->view, token);
 	if (token->kind == TOKEN_WORD && token->known && !extractor->whole) {
-		uint32_t number = pack->vocab_slots[token->known - 1].number;
+		uint32_t number = token->known - 1;
 		extractor->known[extractor->known_count++] = number;
 		return pack->words[number].hash;
 	}
 	if (token->kind == TOKEN_WORD) {
-		extractor->count += features_word(word, extractor->hashes + extractor->count);
-		return features_hash(word);
+		uint64_t hash = features_hash(word);
+		extractor->count += word_features(word, hash, extractor->hashes + extractor->count);
+		return hash;
 	}
 	uint64_t hash = features_hash(token->kind == TOKEN_NUMBER ? STR("#") : word);
-	extractor->hashes[extractor->count++] = feature(KIND_WORD, hash);
+	add_hash(extractor, feature(KIND_WORD, hash));
 	return hash;
 }
 
@@ -101,11 +150,11 @@ static uint64_t add_word(struct extractor *extractor, uint32_t place, uint64_t b
 	const struct token *token = &view->tokens[view->solid[place]];
 	uint64_t hash = add_token(extractor, token);
 	if (extractor->marks[place])
-		extractor->hashes[extractor->count++] = feature(KIND_SCOPED, hash * 8 + extractor->marks[place]);
+		add_hash(extractor, feature(KIND_SCOPED, hash * 8 + extractor->marks[place]));
 	if (before)
-		extractor->hashes[extractor->count++] = feature(KIND_PAIR, mix(before) + hash);
+		add_hash(extractor, feature(KIND_PAIR, mix(before) + hash));
 	if (before_that)
-		extractor->hashes[extractor->count++] = feature(KIND_TRIPLE, mix(mix(before_that) + before) + hash);
+		add_hash(extractor, feature(KIND_TRIPLE, mix(mix(before_that) + before) + hash));
 	return hash;
 }
 
@@ -157,14 +206,14 @@ static uint32_t window_end(const struct view *view, uint32_t first)
 	return end;
 }
 
-int features_each(
-	struct arena *arena, const struct scan *scan, bool whole, int (*each)(void *ctx, const struct features_window *window), void *ctx)
+int features_each(struct arena *arena, const struct scan *scan, bool whole, const struct features_ahead *ahead,
+	int (*each)(void *ctx, const struct features_window *window), void *ctx)
 {
 	const struct view *view = scan->view;
 	uint8_t *marks = ARENA_ARRAY(arena, uint8_t, view->solid_count);
-	uint32_t known[FEATURES_WINDOW_WORDS], *hashes = ARENA_ARRAY(arena, uint32_t, FEATURES_MAX);
-	struct extractor extractor = { .scan = scan, .marks = marks, .whole = whole, .hashes = hashes, .known = known };
-	int rc = marks && hashes ? 0 : E_MEMORY;
+	uint32_t known[FEATURES_WINDOW_WORDS], hashes[FEATURES_MAX];
+	struct extractor extractor = { .scan = scan, .marks = marks, .whole = whole, .ahead = ahead, .hashes = hashes, .known = known };
+	int rc = marks ? 0 : E_MEMORY;
 	if (rc == 0)
 		mark_scopes(scan, marks);
 	for (uint32_t first = 0, end; rc == 0 && first < view->solid_count; first = end) {

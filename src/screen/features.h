@@ -27,11 +27,17 @@ struct features_window {
 	size_t known_count;
 };
 
+/* The table that `each` will look into: the row of a hash, of `row_bytes` bytes, is that of its lowest bits. It is asked for ahead. */
+struct features_ahead {
+	const void *rows;
+	uint32_t mask, row_bytes;
+};
+
 /* features_each: calls `each` for the windows of a scan, in order, until it gives other than 0, which is returned; 0 at the end. `whole`:
  * all features as hashes, none as known words (for training). What the window points at is borrowed for the call. E_MEMORY at the arena's
  * limit. Cost: linear. */
-int features_each(struct arena *arena, const struct scan *scan, bool whole, int (*each)(void *ctx, const struct features_window *window),
-	void *ctx) MUST_CHECK;
+int features_each(struct arena *arena, const struct scan *scan, bool whole, const struct features_ahead *ahead,
+	int (*each)(void *ctx, const struct features_window *window), void *ctx) MUST_CHECK;
 
 /* features_hash: of a word. features_word: what a word of letters has by itself; returns how many, at most FEATURES_WORD_MAX. */
 uint64_t features_hash(struct str word);

@@ -23,6 +23,18 @@ static int check_date(struct loader *loader, const struct yaml_node *node)
 	return rc < 0 || good ? rc : yaml_fail(node, loader->reterr, "must be a date, YYYY-MM-DD");
 }
 
+/* The bit of the language of the file being read; 0 when it is of no one language, or of one more than are told apart. */
+static uint16_t word_lang(struct loader *loader)
+{
+	for (unsigned i = 0; i < VOCAB_LANGS && !str_eqc(loader->lang, "mul"); i++) {
+		if (!loader->word_langs[i].len)
+			loader->word_langs[i] = arena_copy(loader->arena, loader->lang);
+		if (str_eq(loader->word_langs[i], loader->lang))
+			return (uint16_t)(1u << i);
+	}
+	return 0;
+}
+
 /* The common head; sets loader->id and lang. */
 int load_head(struct loader *loader, const struct yaml_node *root)
 {
@@ -49,7 +61,10 @@ int load_head(struct loader *loader, const struct yaml_node *root)
 	if (rc == 0)
 		rc = check_date(loader, node);
 	loader->lang = STR("mul");
-	return rc < 0 ? rc : yaml_get_text(root, "lang", &loader->lang, loader->reterr);
+	if (rc == 0)
+		rc = yaml_get_text(root, "lang", &loader->lang, loader->reterr);
+	loader->word_lang = rc == 0 ? word_lang(loader) : 0;
+	return rc;
 }
 
 static int get_roles(struct loader *loader, const struct yaml_node *map, uint8_t *ret_roles)
@@ -733,6 +748,8 @@ static int load_keyterms(struct loader *loader, const struct yaml_node *root)
 
 /* ---- vocabulary ---- */
 
+#define EXAMPLE_WORDS_BYTES (64u * 1024u * 1024u) /* for the words of one example */
+
 static struct vocab_slot *vocab_place(struct vocab_slot *slots, size_t size, const char *bytes, struct str word)
 {
 	size_t at = vocab_hash(word) & (size - 1);
@@ -767,36 +784,122 @@ static int add_words(struct loader *loader, struct vocab_slot *slots, size_t siz
 	return 0;
 }
 
+struct ranked {
+	const struct vocab_slot *slot;
+	uint32_t count, order;
+};
+
+static int by_count(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+/* How often each word stands in the packs' own examples: `counts` by slot. */
+static int count_words(struct loader *loader, const struct vocab *vocab, uint32_t *counts)
+{
+	struct arena arena;
+	int rc = 0;
+	arena_init(&arena, loader->arena->mem, EXAMPLE_WORDS_BYTES);
+	for (const struct pack_example *example = loader->examples; rc == 0 && example; example = example->next) {
+		struct view view;
+		arena_reset(&arena);
+		rc = fold_run(loader->tables, vocab, &arena, example->text, &view);
+		for (size_t i = 0; rc == 0 && i < view.count; i++)
+			if (view.tokens[i].known)
+				counts[view.tokens[i].known - 1]++;
+	}
+	arena_done(&arena);
+	return rc < 0 ? no_memory(loader) : 0;
+}
+
+/* The words of a table, those that the examples have most often first. */
+static struct ranked *rank_words(struct loader *loader, const struct vocab_slot *from, size_t from_size, size_t count)
+{
+	const struct vocab vocab = { from, (uint32_t)from_size, loader->strings.items, NULL };
+	struct ranked *ranked = ARENA_ARRAY(loader->arena, struct ranked, count);
+	uint32_t *counts = ARENA_ARRAY(loader->arena, uint32_t, from_size);
+	uint32_t order = 0;
+	if (!ranked || !counts || count_words(loader, &vocab, counts) < 0)
+		return NULL;
+	for (size_t i = 0; i < from_size; i++)
+		if (from[i].offset) {
+			ranked[order] = (struct ranked){ &from[i], counts[i], order };
+			order++;
+		}
+	if (count)
+		qsort(ranked, count, sizeof *ranked, by_count);
+	return ranked;
+}
+
+/* Writes the words' bytes, which stand in the string table from `first` on, in their new order, so that those of common words are
+ * neighbours. */
+static int rewrite_strings(struct loader *loader, size_t first, struct vocab_slot *slots, const uint32_t *places, size_t count)
+{
+	char *strings = loader->strings.items;
+	struct str old = arena_copy(loader->arena, str_make(strings + first, loader->strings.count - first));
+	size_t at = first;
+	if (!old.ptr)
+		return no_memory(loader);
+	for (size_t i = 0; i < count; i++) {
+		struct vocab_slot *slot = &slots[places[i]];
+		memcpy(strings + at, old.ptr + (slot->offset - first), (size_t)slot->len + 1);
+		slot->offset = (uint32_t)at;
+		at += (size_t)slot->len + 1;
+	}
+	return 0;
+}
+
 /* Numbers the words and moves them to a table that they fill well: it is asked for every word of every text, and should stay in the
- * processor's cache. */
-static int settle_vocab(struct loader *loader, const struct vocab_slot *from, size_t from_size, struct pack *pack)
+ * processor's cache. The words that are met most often are neighbours in all that is kept by number. `first`: where the words' bytes begin
+ * in the string table; nothing else stands behind. */
+static int settle_vocab(struct loader *loader, const struct vocab_slot *from, size_t from_size, size_t first, struct pack *pack)
 {
 	size_t size = 16;
 	for (size_t i = 0; i < from_size; i++)
 		pack->word_count += from[i].offset != 0;
-	while (size < pack->word_count * 2)
+	while (size < pack->word_count + pack->word_count / 2)
 		size *= 2;
 	struct vocab_slot *slots = ARENA_ARRAY(loader->arena, struct vocab_slot, size);
-	if (!slots)
+	uint32_t *order = ARENA_ARRAY(loader->arena, uint32_t, pack->word_count);
+	uint32_t *places = ARENA_ARRAY(loader->arena, uint32_t, pack->word_count);
+	const struct ranked *ranked = rank_words(loader, from, from_size, pack->word_count);
+	if (!slots || !order || !places || !ranked)
 		return no_memory(loader);
-	uint32_t number = 0;
-	for (size_t i = 0; i < from_size; i++) {
-		if (!from[i].offset)
-			continue;
-		size_t at = from[i].hash & (size - 1);
+	for (uint32_t number = 0; number < pack->word_count; number++) {
+		size_t at = ranked[number].slot->hash & (size - 1);
 		while (slots[at].offset)
 			at = (at + 1) & (size - 1);
-		slots[at] = from[i];
-		slots[at].number = number++;
+		slots[at] = *ranked[number].slot;
+		slots[at].number = number;
+		order[number] = ranked[number].order;
+		places[number] = (uint32_t)at;
 	}
 	pack->vocab_slots = slots;
 	pack->vocab_count = size;
-	return 0;
+	pack->word_order = order;
+	pack->word_order_count = pack->word_count;
+	return rewrite_strings(loader, first, slots, places, pack->word_count);
+}
+
+/* The flags of a word that files of these languages hold. */
+static unsigned lang_flags(const struct loader *loader, uint16_t langs)
+{
+	unsigned flags = 0;
+	for (unsigned i = 0; i < VOCAB_LANGS; i++)
+		for (unsigned k = 0; (langs >> i & 1) && k < loader->langs.count && k < VOCAB_LANGS; k++) {
+			struct pstr lang = *TABLE_AT(loader->langs, struct pstr, k);
+			if (str_eq(str_make((char *)loader->strings.items + lang.offset, lang.len), loader->word_langs[i]))
+				flags |= (unsigned)VOCAB_LANG << k;
+		}
+	return flags;
 }
 
 static int finish_vocab(struct loader *loader, struct pack *pack)
 {
-	size_t words = loader->keyterms.count + loader->ordinary.count + 1, size = 1024;
+	size_t first = loader->strings.count, words = loader->keyterms.count + loader->ordinary.count + 1, size = 1024;
 	for (size_t i = 0; i < loader->literals.count; i++)
 		words += TABLE_AT(loader->literals, struct literal_work, i)->tokens;
 	while (size < words * 2)
@@ -808,7 +911,8 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 		const struct literal_work *literal = TABLE_AT(loader->literals, struct literal_work, i);
 		struct str rest = str_sub(literal->text, 1, literal->text.len - 1);
 		while (rest.ptr) {
-			int rc = add_word(loader, slots, size, str_split(&rest, ' '), VOCAB_KNOWN | (literal->key ? VOCAB_KEY : 0));
+			int rc = add_word(loader, slots, size, str_split(&rest, ' '),
+				VOCAB_KNOWN | (literal->key ? VOCAB_KEY : 0) | lang_flags(loader, literal->langs));
 			if (rc < 0)
 				return rc;
 		}
@@ -818,7 +922,38 @@ static int finish_vocab(struct loader *loader, struct pack *pack)
 		rc = add_words(loader, slots, size, &loader->keyterms, VOCAB_KNOWN | VOCAB_KEY | VOCAB_KEYTERM);
 	if (rc < 0)
 		return rc;
-	return settle_vocab(loader, slots, size, pack);
+	for (size_t i = 0; i < size; i++)
+		slots[i].number = (uint32_t)i; /* until they are ranked */
+	return settle_vocab(loader, slots, size, first, pack);
+}
+
+/* ---- concepts by id ---- */
+
+struct named {
+	struct str id;
+	uint32_t number;
+};
+
+static int by_id(const void *a, const void *b)
+{
+	return str_cmp(((const struct named *)a)->id, ((const struct named *)b)->id);
+}
+
+static int order_concepts(struct loader *loader, struct pack *pack)
+{
+	struct named *all = ARENA_ARRAY(loader->arena, struct named, pack->concept_count);
+	uint32_t *order = ARENA_ARRAY(loader->arena, uint32_t, pack->concept_count);
+	if (!all || !order)
+		return no_memory(loader);
+	for (size_t i = 0; i < pack->concept_count; i++)
+		all[i] = (struct named){ pack_str(pack, pack->concepts[i].id), (uint32_t)i };
+	if (pack->concept_count)
+		qsort(all, pack->concept_count, sizeof *all, by_id);
+	for (size_t i = 0; i < pack->concept_count; i++)
+		order[i] = all[i].number;
+	pack->concepts_by_id = order;
+	pack->concept_by_id_count = pack->concept_count;
+	return 0;
 }
 
 /* ---- files ---- */
@@ -837,7 +972,7 @@ enum file_kind {
 #define KIND_NAMES "lexicon context concepts keyterms helplines names classifier medications"
 #define KIND_NAMES_OTHER \
 	KIND_NAMES " levels policy messages dialogue instrument instrument_text module jurisdiction consent_document redteam scenario " \
-		   "triage triage_rules"
+		   "triage triage_rules playbooks duties"
 
 static int read_file(struct loader *loader, const struct screen_source *source, const struct yaml_node **ret_root, enum file_kind *ret_kind)
 {
@@ -967,6 +1102,11 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 	if (rc < 0)
 		return rc;
 	pack.strings = str_make(loader->strings.items, loader->strings.count);
+	rc = steps_finish(loader, &pack);
+	if (rc == 0)
+		rc = names_of_words(loader, &pack);
+	if (rc < 0)
+		return rc;
 	pack.concepts = loader->concepts.items;
 	pack.concept_count = loader->concepts.count;
 	pack.phrases = loader->phrases.items;
@@ -987,6 +1127,9 @@ int pack_load(struct arena *arena, const struct fold_tables *tables, const struc
 	pack.head_count = loader->heads.count;
 	pack.weights = loader->weights.items;
 	pack.weight_count = loader->weights.count;
+	rc = order_concepts(loader, &pack);
+	if (rc < 0)
+		return rc;
 	if (classify_words(loader->arena, &pack) < 0)
 		return no_memory(loader);
 	*ret_pack = pack;

@@ -46,12 +46,42 @@ static int plain_name(struct loader *loader, const struct yaml_node *node, struc
 	return string_add(loader, str_make(out, len), ret_text);
 }
 
-static bool among(struct str name, const struct yaml_node *list)
+static char lower(char c)
 {
-	for (const struct yaml_node *item = list ? list->first : NULL; item; item = item->next)
-		if (str_eq(item->text, name))
-			return true;
-	return false;
+	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+/* Names are told apart without regard to the case of ASCII letters: a brand is written with a capital, the everyday word without. */
+static bool same_name(struct str a, struct str b)
+{
+	bool same = a.len == b.len;
+	for (size_t i = 0; same && i < a.len; i++)
+		same = lower(a.ptr[i]) == lower(b.ptr[i]);
+	return same;
+}
+
+/* Whether it stands in a text, a list, or a map of lists. */
+static bool among(struct str name, const struct yaml_node *node)
+{
+	bool found = node && node->kind == YAML_TEXT && same_name(node->text, name);
+	for (const struct yaml_node *item = node && node->kind != YAML_TEXT ? node->first : NULL; !found && item; item = item->next)
+		found = among(name, item);
+	return found;
+}
+
+/* An everyday name that is no name of the medicine is a slip of the pen. */
+static int check_everyday(const struct loader *loader, const struct yaml_node *map)
+{
+	static const char *const kept[] = { "name", "local", "brands", "spellings" };
+	const struct yaml_node *everyday = yaml_get(map, "everyday");
+	for (const struct yaml_node *item = everyday ? everyday->first : NULL; item; item = item->next) {
+		bool found = false;
+		for (size_t i = 0; !found && i < COUNT_OF(kept); i++)
+			found = among(item->text, yaml_get(map, kept[i]));
+		if (!found)
+			return yaml_fail(item, loader->reterr, "is none of the medicine's names");
+	}
+	return 0;
 }
 
 struct naming {
@@ -121,6 +151,8 @@ static int load_medicine(struct loader *loader, const struct yaml_node *map, boo
 		rc = yaml_need(map, "group", YAML_TEXT, &kind, loader->reterr);
 	if (rc == 0 && everyday && everyday->kind != YAML_LIST)
 		rc = yaml_fail(everyday, loader->reterr, "must be a list of its names");
+	if (rc == 0)
+		rc = check_everyday(loader, map);
 	if (rc == 0)
 		rc = string_add(loader, name->text, &medicine.name);
 	if (rc == 0)

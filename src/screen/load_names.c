@@ -105,3 +105,24 @@ int names_finish(struct loader *loader, struct pack *pack)
 	pack->name_slot_count = size;
 	return 0;
 }
+
+int names_of_words(struct loader *loader, struct pack *pack)
+{
+	const struct vocab names = pack_names(pack);
+	uint16_t *flags = ARENA_ARRAY(loader->arena, uint16_t, pack->word_count);
+	if (!flags)
+		return no_memory(loader);
+	for (size_t i = 0; i < pack->vocab_count; i++) {
+		const struct vocab_slot *slot = &pack->vocab_slots[i];
+		struct str word = pack_str(pack, (struct pstr){ slot->offset, slot->len });
+		if (!slot->offset)
+			continue;
+		unsigned found = vocab_flags(&names, word);
+		for (size_t k = 0; !found && k < word.len; k++)
+			found = (unsigned char)word.ptr[k] >= 0x80 ? NAME_ASK : 0;
+		flags[slot->number] = (uint16_t)found;
+	}
+	pack->word_names = flags;
+	pack->word_name_count = pack->word_count;
+	return 0;
+}

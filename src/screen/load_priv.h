@@ -18,15 +18,17 @@ struct literal_work {
 	uint32_t uses;   /* phrases that need it: the more, the worse an anchor */
 	uint32_t *slots; /* slots that hold it */
 	uint32_t slot_count, slot_capacity;
-	bool key;    /* stands in a phrase of a de-obfuscated concept */
-	bool name;   /* the name of a medicine */
-	bool listed; /* written in a lexicon or context file itself */
+	bool key;       /* stands in a phrase of a de-obfuscated concept */
+	bool name;      /* the name of a medicine */
+	bool listed;    /* written in a lexicon or context file itself */
+	uint16_t langs; /* bits of loader.word_langs: of the files that hold it */
 };
 
 struct slot_work {
 	uint32_t *literals; /* ascending, without doubles */
 	uint32_t count;
 	uint32_t weight; /* how often it will be hit, roughly */
+	uint32_t places; /* of its longest literal */
 };
 
 struct name_work {
@@ -68,8 +70,10 @@ struct loader {
 	uint32_t guard_count;
 	struct pack_example *examples, **examples_end;
 	bool naming; /* literals now added are names of medicines */
+	struct str word_langs[VOCAB_LANGS];
 	/* of the file being read */
 	struct str file, id, lang;
+	uint16_t word_lang; /* the bit of `lang` in word_langs; 0: none */
 	uint32_t phrase_number;
 };
 
@@ -91,6 +95,9 @@ int all_compile(struct loader *loader, const struct yaml_node *list, struct pack
 /* slots_finish: weights of all slots are known: choose every phrase's anchor and write the tables of literals. */
 int slots_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
 
+/* steps_finish: the words of all literals, once pack->vocab_slots are there. */
+int steps_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
+
 /* load_head: the members that every pack begins with; sets loader->id and lang. find_concept: its number, or NONE. */
 #define HEAD "kind id version lang author reviewed review "
 int load_head(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
@@ -101,6 +108,8 @@ int load_model(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
 /* load_person_names: one file of kind names. names_finish: the table of all of them. */
 int load_person_names(struct loader *loader, const struct yaml_node *root) MUST_CHECK;
 int names_finish(struct loader *loader, struct pack *pack) MUST_CHECK;
+/* names_of_words: what that table says of the words of the vocabulary, once pack->strings are there. */
+int names_of_words(struct loader *loader, struct pack *pack) MUST_CHECK;
 /* builtin_add: the literals of the built-in atom `word` ("@medicine") to *list. */
 int builtin_add(struct loader *loader, const struct yaml_node *node, struct str word, uint32_t **list, uint32_t *count) MUST_CHECK;
 

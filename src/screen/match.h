@@ -6,8 +6,6 @@
 #include "text/fold.h"
 #include "text/lang.h"
 
-#include <hs/hs.h>
-
 /* A literal that stands in the view. Places are indices of view.solid. */
 struct hit {
 	uint32_t literal;
@@ -32,11 +30,17 @@ struct scan {
 	const struct lang_vote *votes; /* by token of the view; where read_text has read it */
 };
 
+/* What match_run needs room for; nothing in it outlives a run. One for each thread. */
+struct match_room {
+	uint64_t *near; /* match_room_count(pack) */
+};
+size_t match_room_count(const struct pack *pack);
+
 /* match_run: all phrases of the roles that stand in the view. `disguised`: the view is the de-obfuscated one: nothing is matched
  * unless a phrase of a concept that is sought there holds a changed token. E_MEMORY at the arena's limit, E_LIMIT when the text holds
- * absurdly many hits, E_BUG when the matcher fails. */
-int match_run(const struct pack *pack, const hs_database_t *database, hs_scratch_t *scratch, struct arena *arena, const struct view *view,
-	unsigned roles, bool disguised, struct scan *ret_scan) MUST_CHECK;
+ * absurdly many hits. The view was folded with the pack's vocabulary. */
+int match_run(const struct pack *pack, struct arena *arena, struct match_room *room, const struct view *view, unsigned roles,
+	bool disguised, struct scan *ret_scan) MUST_CHECK;
 
 /* scan_holds_changed: whether a token of the match was changed by the de-obfuscated view. */
 bool scan_holds_changed(const struct scan *scan, const struct match *match);

@@ -18,7 +18,7 @@ static const char test_medicines[] = TEST_MEDICINES_HEAD //
 	"  - {name: levothyroxine, group: thyroid, local: {es: [levotiroxina], fr: [lévothyroxine], de: [l-thyroxin], pt: "
 	"[levotiroxina]}}\n"
 	"  - {name: insulin, group: diabetes, local: {es: [insulina], fr: [insuline], pt: [insulina], zh: [胰岛素], ar: [انسولين]}}\n"
-	"  - {name: zaleplon, group: hypnotic, brands: {US: [Sonata]}, everyday: [Sonata]}\n"
+	"  - {name: zaleplon, group: hypnotic, brands: {US: [Sonata]}, everyday: [sonata]}\n"
 	"  - {name: st johns wort, group: herbal}\n"
 	"groups:\n"
 	"  - {name: antidepressant, local: {en: [antidepressant, antidepressants], es: [antidepresivo]}}\n";

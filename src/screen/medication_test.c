@@ -463,6 +463,8 @@ static void test_packs(void **state)
 			"belongs to two medicines" },
 		{ TEST_MEDICINES_HEAD "medicines:\n  - {name: alphazine, group: x, brands: {USA: [Alpha]}}\n", "two letters" },
 		{ TEST_MEDICINES_HEAD "medicines:\n  - {name: alphazine}\n", "group" },
+		{ TEST_MEDICINES_HEAD "medicines:\n  - {name: alphazine, group: x, brands: {US: [Alpha]}, everyday: [alfa]}\n",
+			"none of the medicine's names" },
 		{ TEST_MEDICINES_HEAD "medicines:\n  - {name: alphazine, group: x, dose: 5}\n", "dose" },
 		{ TEST_HEAD("medications", "mul.test") "medicines:\n  - {name: alphazine, group: x}\n", "source" },
 		{ TEST_HEAD("lexicon", "en.more") "role: client\nphrases:\n  - {concept: distress, seq: \"stopped @medicine\"}\n",

@@ -27,21 +27,31 @@ enum name_flag {
 	NAME_ADDRESSED = 32768   /* a word that takes a person: "told", "hello": an unknown capitalised word is one too */
 };
 
+#define NAME_ASK UINT16_MAX /* of a word of the packs: it must be looked up, since it may be known without the marks of its letters */
+
 #define NAME_LISTS "given surnames words never places states titles particles said perhaps addressed kin verbs ideographs"
 #define NAME_FRAME_WORDS 5u /* at most so many words in a frame or place */
 #define NAME_BYTES_MAX 64u  /* of one entry, folded */
 
 #define NAME_AROUND (NAME_FRAME_END | NAME_TITLE) /* what makes the words behind it worth a look */
 
+#define NAME_FRAMES (NAME_SAID | NAME_PERHAPS | NAME_KIN | NAME_ADDRESSED)
+
+struct pattern_starts;
+
 struct names {
 	struct vocab table;
 	struct vocab
 		around; /* the entries with NAME_AROUND alone, small enough to stay in the processor's cache; empty: the table is asked */
-	const struct vocab *words; /* what the packs search for: ordinary words too; may be NULL */
+	struct vocab frames;       /* likewise those with NAME_FRAMES */
+	const struct vocab *words; /* what the packs search for, with which the view was folded: ordinary words too; may be NULL */
+	const uint16_t *of_words;  /* by the number of such a word: what the table says of it, or NAME_ASK; NULL with `words` */
+	const struct pattern_starts *starts; /* of `around`; NULL: every word is asked for all that it could begin */
 	const struct fold_tables *tables;
 };
 
-/* names_around: the small table of a table; its slots are from `mem`, given back by the caller. E_MEMORY. */
-int names_around(const struct mem *mem, const struct vocab *table, struct vocab *ret_around) MUST_CHECK;
+/* names_with: the small table of those entries of a table that have one of the flags; its slots are from `mem`, given back by the caller.
+ * E_MEMORY. */
+int names_with(const struct mem *mem, const struct vocab *table, unsigned flags, struct vocab *ret_table) MUST_CHECK;
 
 #endif

@@ -102,30 +102,64 @@ struct pack_element {
 
 #define PACK_MARKS ",.?!;:\"-"
 
-/* A phrase as its anchor names it: with its kind above its number, and the rarest of the other parts that it must have (NONE: it has no
- * other), so that most are passed over without a look at the phrase. */
+/* A phrase as its anchor names it: with its kind above its number; the number of the slot of the rarest of the other parts that it must
+ * have (OTHER_NONE: it has no other), and the places where one of that slot can begin, seen from the anchor: most are passed over without a
+ * look at the phrase. These slots, a quarter of all, have numbers of their own; one that phrases over several sentences ask for has another
+ * number for them, and these are the lowest. */
+#define OTHER_NONE 0u
+#define OTHER_MAX UINT16_MAX
+#define OTHERS_AT_ONCE 4u /* a literal's are a multiple of so many: to read them takes few branches */
 struct pack_anchor {
-	uint32_t ref, slot;
+	uint32_t ref;
+	uint16_t other;
+	int8_t from;   /* the first such place: above 0 counted from the anchor's last place, else from its first */
+	uint8_t reach; /* as many places more, at most 63 */
 };
 #define ANCHOR_PHRASE_BITS 29u
-#define ANCHOR_DISGUISED (1u << ANCHOR_PHRASE_BITS) /* finds a concept that is sought in disguised spelling too */
-static inline uint32_t anchor_ref(uint32_t phrase, bool disguised)
-{
-	return phrase | (disguised ? ANCHOR_DISGUISED : 0);
-}
+#define ANCHOR_DISGUISED (1u << ANCHOR_PHRASE_BITS)   /* finds a concept that is sought in disguised spelling too */
+#define ANCHOR_WHOLE (1u << (ANCHOR_PHRASE_BITS + 1)) /* its parts may stand in several sentences */
 static inline uint32_t anchor_phrase(uint32_t ref)
 {
 	return ref & ((1u << ANCHOR_PHRASE_BITS) - 1);
 }
 
+/* What a literal is good for; its words are in pack->literal_texts. Of the size of a line of the processor's cache, and aligned to one. */
 struct pack_literal {
-	struct pstr text;          /* folded words with a space at each end */
-	struct range slots;        /* in pack->slot_refs, ascending */
-	struct range anchors[2];   /* in pack->anchor_refs: phrases to try at a hit, but guards; of clients, of assistants */
-	struct range guards[2];    /* likewise: guards, tried when a phrase that they forbid was found */
-	uint32_t tokens, medicine; /* medicine: 1 for the name of one */
-	uint64_t sign;             /* a bit for each slot's number modulo 64 */
+	uint64_t sign;           /* a bit for each slot's number modulo 64 */
+	struct range slots;      /* in pack->slot_refs, ascending */
+	struct range others;     /* in pack->other_refs: numbers of those that anchors ask for in a sentence, filled up with OTHER_NONE */
+	struct range anchors[2]; /* in pack->anchor_refs: phrases to try at a hit, but guards; of clients, of assistants */
+	struct range guards[2];  /* in pack->guard_refs, likewise: guards, tried when a phrase that they forbid was found */
+	uint32_t guard_sign;     /* a bit for each number of its guards modulo 32 */
+	uint16_t wholes;         /* of those that anchors ask for in the text: in pack->other_refs, before `others` */
+	uint8_t medicine;        /* 1 for the name of one */
+	uint8_t guard_whole;     /* one of its guards may stand in several sentences */
 };
+
+/* Literals are read word by word from the last one back. A step is the words read so far: the first steps are the words of the vocabulary,
+ * by their numbers; a link leads on from a step by the word before it. */
+struct pack_step {
+	uint64_t before;  /* a bit for each word that leads on, its number modulo 64 */
+	uint32_t literal; /* what the words are, or NONE */
+	uint32_t unused;
+};
+struct pack_link {
+	uint32_t step, word, next; /* next 0: an empty place of the table, which has open addressing */
+};
+
+/* Where in a table of links, modulo its size, one is sought first. */
+static inline uint32_t link_hash(uint32_t step, uint32_t word)
+{
+	uint32_t hash = (step * 2654435761u + word) * 2246822519u;
+	return hash ^ hash >> 15;
+}
+
+/* Most links that are asked for are not there: a small table has a bit for each that is, by the upper bits of its hash. */
+#define LINK_BITS 18u
+static inline uint32_t link_bit(uint32_t hash)
+{
+	return hash >> (32 - LINK_BITS);
+}
 
 /* A line of the helpline directory. */
 struct pack_line {
@@ -184,16 +218,26 @@ enum line_hours { HOURS_UNSTATED = 0, HOURS_ALWAYS, HOURS_LIMITED };
 enum section {
 	SECTION_STRINGS = 0,
 	SECTION_CONCEPTS,
+	SECTION_CONCEPTS_BY_ID,
 	SECTION_PHRASES,
 	SECTION_ELEMENTS,
 	SECTION_LITERALS,
+	SECTION_LITERAL_TEXTS,
+	SECTION_STEPS,
+	SECTION_LINKS,
+	SECTION_LINK_BITS,
 	SECTION_SLOT_REFS,
+	SECTION_OTHER_REFS,
 	SECTION_ANCHOR_REFS,
+	SECTION_GUARD_REFS,
+	SECTION_GUARD_NUMBERS,
 	SECTION_TERMS,
 	SECTION_VOCAB,
+	SECTION_WORD_ORDER,
 	SECTION_KEYTERMS,
 	SECTION_LINES,
 	SECTION_NAMES,
+	SECTION_WORD_NAMES,
 	SECTION_LANGS,
 	SECTION_MODELS,
 	SECTION_HEADS,
@@ -201,23 +245,32 @@ enum section {
 	SECTION_WORDS,
 	SECTION_MEDICINES,
 	SECTION_MEDICINE_NAMES,
-	SECTION_DATABASE,
 	SECTION_COUNT
 };
 
 struct pack {
 	struct str strings;
 	const struct pack_concept *concepts;
+	const uint32_t *concepts_by_id; /* their numbers, in the order of the ids' bytes */
 	const struct pack_phrase *phrases;
 	const struct pack_element *elements;
 	const struct pack_literal *literals;
+	const struct pstr *literal_texts; /* of each literal: folded words with a space at each end */
+	const struct pack_step *steps;
+	const struct pack_link *links; /* link_count is a power of two */
+	const uint64_t *link_bits;     /* of link_bit */
 	const uint32_t *slot_refs;
+	const uint16_t *other_refs;
 	const struct pack_anchor *anchor_refs;
-	const struct pstr *terms; /* concept ids, or prefixes ending in "." */
+	const struct pack_anchor *guard_refs;
+	const uint16_t *guard_numbers; /* of each of guard_refs: the number of the guards that it is one of */
+	const struct pstr *terms;      /* concept ids, or prefixes ending in "." */
 	const struct vocab_slot *vocab_slots;
+	const uint32_t *word_order;  /* vocab.order */
 	const struct pstr *keyterms; /* by length, then bytes */
 	const struct pack_line *lines;
 	const struct vocab_slot *name_slots; /* enum name_flag of folded words (names.h) */
+	const uint16_t *word_names;          /* by the number of a word: what name_slots say of it, or NAME_ASK */
 	const struct pstr *langs;            /* languages that have a lexicon */
 	const struct pack_model *models;
 	const struct pack_head *heads;
@@ -225,12 +278,13 @@ struct pack {
 	const struct pack_word *words; /* word_count for each model */
 	const struct pack_medicine *medicines;
 	const struct pack_medicine_name *medicine_names;
-	struct str database; /* serialised Vectorscan database */
-	size_t concept_count, phrase_count, element_count, literal_count, slot_ref_count, anchor_ref_count, term_count, vocab_count,
-		keyterm_count, line_count, name_slot_count, lang_count, model_count, head_count, weight_count, word_rows, medicine_count,
-		medicine_name_count;
-	size_t word_count;              /* in the vocabulary */
-	size_t slot_count, guard_count; /* numbers in use: all are below these */
+	size_t concept_count, concept_by_id_count, phrase_count, element_count, literal_count, literal_text_count, step_count, link_count,
+		link_bits_count, slot_ref_count, other_ref_count, anchor_ref_count, guard_ref_count, guard_number_count, term_count,
+		vocab_count, word_order_count, keyterm_count, line_count, name_slot_count, word_name_count, lang_count, model_count,
+		head_count, weight_count, word_rows, medicine_count, medicine_name_count;
+	size_t word_count;               /* in the vocabulary */
+	size_t guard_count, other_count; /* numbers in use: all are below these */
+	size_t whole_count;              /* of the other parts, those asked for in the text, and OTHER_NONE: they have the lowest numbers */
 };
 
 static inline struct str pack_str(const struct pack *pack, struct pstr p)
@@ -240,12 +294,12 @@ static inline struct str pack_str(const struct pack *pack, struct pstr p)
 
 static inline struct vocab pack_vocab(const struct pack *pack)
 {
-	return (struct vocab){ pack->vocab_slots, (uint32_t)pack->vocab_count, pack->strings.ptr };
+	return (struct vocab){ pack->vocab_slots, (uint32_t)pack->vocab_count, pack->strings.ptr, pack->word_order };
 }
 
 static inline struct vocab pack_names(const struct pack *pack)
 {
-	return (struct vocab){ pack->name_slots, (uint32_t)pack->name_slot_count, pack->strings.ptr };
+	return (struct vocab){ pack->name_slots, (uint32_t)pack->name_slot_count, pack->strings.ptr, NULL };
 }
 
 /* pack_term: whether a concept id is named by a term (an id, or a prefix ending in "."). */
@@ -254,8 +308,10 @@ static inline bool pack_term(struct str id, struct str term)
 	return term.len && term.ptr[term.len - 1] == '.' ? str_starts(id, term) : str_eq(id, term);
 }
 
-/* pack_find: the concept's index, or NONE. Linear. */
+/* pack_find: the concept's index, or NONE. */
 uint32_t pack_find(const struct pack *pack, struct str id);
+/* pack_signal: what a concept weighs as a sign, told by the pack's own string of its id; 0 for any other. */
+int pack_signal(const struct pack *pack, struct str id);
 
 /* One in-pack example, kept by the loader only. */
 struct pack_example {
@@ -273,14 +329,15 @@ struct pack_example {
 	struct pack_example *next;
 };
 
-/* pack_load: parse and compile all sources into *ret_pack (tables in the arena, without database) and the examples. */
+/* pack_load: parse and compile all sources into *ret_pack (tables in the arena) and the examples. */
 int pack_load(struct arena *arena, const struct fold_tables *tables, const struct screen_source *sources, size_t source_count,
 	struct pack *ret_pack, struct pack_example **ret_examples, struct err *reterr) MUST_CHECK;
 
-/* image_write: the tables and a compiled database as one block from `mem`. packs_hash is hex with NUL. */
+/* image_write: the tables as one block from `mem`. packs_hash is hex with NUL. */
 int image_write(const struct mem *mem, const struct pack *pack, const char *packs_hash, const char *key, struct str *ret_image,
 	struct err *reterr) MUST_CHECK;
-/* image_read: *ret_pack points into `image`, which must be aligned to 16 bytes and outlive it. */
+/* image_read: *ret_pack points into `image`, which must be aligned to IMAGE_ALIGN bytes and outlive it. */
+#define IMAGE_ALIGN 64u
 int image_read(struct str image, struct pack *ret_pack, struct str *ret_packs_hash, struct err *reterr) MUST_CHECK;
 
 #endif

@@ -259,13 +259,13 @@ static bool read_personal(struct reader *reader, size_t at)
 {
 	struct str word = word_at(reader, at);
 	bool digits = reader->digit_at == at;
-	if ((digits || (word.len >= 3 && has_digit(word_at(reader, at + 1)))) && pattern_birth(reader, at))
+	if ((digits || (word.len >= 3 && str_has_digit(word_at(reader, at + 1)))) && pattern_birth(reader, at))
 		return true;
 	if (reader->digits && is_mark(reader, at + 1, ':') && glued(reader, at) && read_ipv6(reader, at))
 		return true;
 	if (read_handle(reader, at) || pattern_place(reader, at) || (digits && pattern_lettered(reader, at)))
 		return true;
-	if (!digits && word.len == 2 && has_digit(word_at(reader, at + 1)) && pattern_nino(reader, at))
+	if (!digits && word.len == 2 && str_has_digit(word_at(reader, at + 1)) && pattern_nino(reader, at))
 		return true;
 	return pattern_person(reader, at);
 }
@@ -316,11 +316,31 @@ static void read_token(struct reader *reader, size_t at)
 		(void)pattern_spoken(reader, at);
 }
 
+/* The first byte from `at` on that is a digit, or text.len; eight at a time: with the bits of '0' taken away a digit is at most 9, and what
+ * is more than 9 has its highest bit set when 0x76 is added to its lower seven, or has it already. */
+static size_t find_digit(struct str text, size_t at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	for (; text.len - at >= 8; at += 8) {
+		uint64_t bytes;
+		memcpy(&bytes, text.ptr + at, sizeof bytes);
+		bytes ^= ones * '0';
+		if (~((bytes & ones * 0x7F) + ones * 0x76) & ~bytes & ones * 0x80)
+			break;
+	}
+	while (at < text.len && !(text.ptr[at] >= '0' && text.ptr[at] <= '9'))
+		at++;
+	return at;
+}
+
+/* The first token with a digit, from the token `at` on. */
 static size_t next_digit(const struct reader *reader, size_t at)
 {
-	if (!reader->digits)
-		return reader->view->count;
-	while (at < reader->view->count && !has_digit(word_at(reader, at)))
+	const struct view *view = reader->view;
+	size_t byte = reader->digits && at < view->count ? find_digit(view->text, view->tokens[at].at) : view->text.len;
+	if (byte == view->text.len)
+		return view->count;
+	while (at < view->count && view->tokens[at].at + view->tokens[at].len <= byte)
 		at++;
 	return at;
 }
@@ -331,15 +351,15 @@ int pattern_find(struct arena *arena, struct str text, const struct view *view, 
 	struct reader reader = {
 		.arena = arena, .text = text, .view = view, .names = contacts ? NULL : names, .contacts = contacts, .out = ret_patterns
 	};
+	reader.starts = names ? names->starts : NULL;
 	*ret_patterns = (struct patterns){ NULL, 0, 0 };
-	for (size_t i = 0; i < view->text.len && !reader.digits; i++)
-		reader.digits = view->text.ptr[i] >= '0' && view->text.ptr[i] <= '9';
+	reader.digits = find_digit(view->text, 0) < view->text.len;
 	if (!contacts && !pattern_person_open(&reader))
 		return E_MEMORY;
 	for (size_t i = 0; i < view->count && !reader.failed; i++) {
 		if (i >= reader.digit_at)
 			reader.digit_at = next_digit(&reader, i);
-		if (i >= reader.barrier)
+		if (i >= reader.barrier && !pattern_begins_none(&reader, i))
 			read_token(&reader, i);
 	}
 	return reader.failed || arena_failed(arena) ? E_MEMORY : 0;

@@ -48,6 +48,15 @@ struct patterns {
 	size_t count, capacity;
 };
 
+/* Of words, by their hash: which of them may begin a pattern. What the table holds may be more than there is, never less. */
+struct pattern_starts {
+	uint8_t words[4096];
+	bool around; /* it was filled with words around names */
+};
+
+/* pattern_starts_fill: for names with this table and its part `around`. */
+void pattern_starts_fill(const struct vocab *names, const struct vocab *around, struct pattern_starts *ret_starts);
+
 /* pattern_find: all patterns of the text, in its order, without overlaps. `contacts`: the text is an assistant's: every
  * number that a reader could take for a telephone number counts, also short ones after "call" and the like; identifiers of
  * a person are not sought. `names` (may be NULL): without it only names that are said outright are found. E_MEMORY at the arena's limit. */

@@ -262,11 +262,32 @@ static bool grouped_as_phone(const struct number *number)
 	return p->group_count >= 2 && longest <= 8 && shortest >= 2 && p->digit_count >= 7;
 }
 
+/* "... is my cell", "... is her new number". */
+static bool told_behind(const struct reader *reader, const struct pattern *p)
+{
+	static const char *const is[] = { "is", "es", "ist", "est", "é", NULL };
+	return in_words(word_at(reader, p->last + 1), is) && in_words(word_at(reader, p->last + 2), pattern_whose) &&
+	       before_words(reader, p->last + 2, 2, pattern_call_words);
+}
+
+/* "get me at ...", "found under ...": not "at 10.30.45", a time. */
+static bool reached_at(const struct reader *reader, const struct pattern *p)
+{
+	static const char *const whom[] = { "me", "us", "him", "her", "them", NULL };
+	return p->first >= 2 && in_words(word_at(reader, p->first - 1), pattern_place_words) &&
+	       in_words(word_at(reader, p->first - 2), whom) && p->digit_count >= 7;
+}
+
+static bool told(const struct reader *reader, const struct pattern *p)
+{
+	return after_words(reader, p->first, 5, pattern_call_words) || told_behind(reader, p) || reached_at(reader, p);
+}
+
 /* A client's own number, or somebody's: the form alone must say so, or the words before. */
 static bool is_phone(const struct reader *reader, const struct number *number)
 {
 	const struct pattern *p = &number->pattern;
-	bool said = after_words(reader, p->first, 5, pattern_call_words);
+	bool said = told(reader, p);
 	if (p->digit_count < 7 || p->digit_count > 15 || number->too_long)
 		return false;
 	if (!said && after_words(reader, p->first, 3, pattern_id_words))
@@ -274,7 +295,7 @@ static bool is_phone(const struct reader *reader, const struct number *number)
 	if (p->plus || number->vanity)
 		return true;
 	if (number->bracket)
-		return p->digit_count >= 9 || said;
+		return p->digit_count >= 9 || said || (p->digit_count == 8 && number->hyphens);
 	if (p->group_count == 1) {
 		bool local = p->digits[0] == '0' || p->digits[0] >= '2';
 		return said || ((p->digit_count == 10 || p->digit_count == 11) && local && !(p->digit_count == 11 && p->digits[0] != '0'));

@@ -42,9 +42,14 @@ static uint32_t look_up(const struct names *names, struct str word, uint32_t has
 	return 0;
 }
 
-/* Bytes of "'s" behind the word in the text: folding made it one word with it. */
+/* Bytes of "'s" behind the word in the text: folding made it one word with it. Of most tokens 0, by one look. */
 static uint8_t possessive(const struct reader *reader, const struct token *token)
 {
+	unsigned char before = token->end > token->start + 1 ? (unsigned char)reader->text.ptr[token->end - 2] : 0;
+	if (LIKELY(before != '\'' && before != 0x99))
+		return 0;
+	if (token->kind != TOKEN_WORD || token->len < 2 || reader->view->text.ptr[token->at + token->len - 1] != 's')
+		return 0;
 	struct str raw = str_sub(reader->text, token->start, token->end);
 	if (str_ends(raw, STR("'s")) || str_ends(raw, STR("'S")))
 		return 2;
@@ -63,18 +68,13 @@ static uint32_t base_hash(const struct reader *reader, size_t at)
 	return reader->tails && reader->tails[at] ? vocab_hash(base_word(reader, at)) : reader->view->tokens[at].hash;
 }
 
-#define FLAGS_READ 0x80000000u /* the token was looked up */
-
-uint32_t pattern_flags(const struct reader *reader, size_t at)
+uint32_t pattern_look_up(const struct reader *reader, size_t at)
 {
-	if (!reader->flags || at >= reader->view->count)
-		return 0;
 	enum token_kind kind = (enum token_kind)reader->view->tokens[at].kind;
-	if (!(reader->flags[at] & FLAGS_READ))
-		reader->flags[at] = FLAGS_READ | (kind == TOKEN_NUMBER || kind == TOKEN_EMOJI
-								 ? 0
-								 : look_up(reader->names, base_word(reader, at), base_hash(reader, at)));
-	return reader->flags[at] & ~FLAGS_READ;
+	uint32_t flags = kind == TOKEN_NUMBER || kind == TOKEN_EMOJI ? 0
+								     : look_up(reader->names, base_word(reader, at), base_hash(reader, at));
+	reader->flags[at] |= FLAGS_READ | flags;
+	return flags;
 }
 
 static uint32_t flags_at(const struct reader *reader, size_t at)
@@ -85,11 +85,25 @@ static uint32_t flags_at(const struct reader *reader, size_t at)
 /* Whether a token has one of the flags of NAME_AROUND, without a look into the large table where that is not needed. */
 static bool around(const struct reader *reader, size_t at, uint32_t flag)
 {
-	if (reader->names->around.slot_count && !(reader->flags[at] & FLAGS_READ)) {
-		const struct vocab_slot *slot = vocab_find(&reader->names->around, base_word(reader, at), base_hash(reader, at));
-		return slot && (slot->flags & flag);
-	}
+	if (reader->around && !(reader->flags[at] & FLAGS_READ))
+		return reader->around[at] & flag;
 	return flags_at(reader, at) & flag;
+}
+
+/* What the small table says of each token. */
+static bool look_around(struct reader *reader)
+{
+	const struct view *view = reader->view;
+	if (!reader->names->around.slot_count)
+		return true;
+	reader->around = ARENA_ARRAY(reader->arena, uint16_t, view->count);
+	for (size_t i = 0; reader->around && i < view->count; i++) {
+		if ((reader->flags[i] & FLAGS_READ) || pattern_not_around(reader, i))
+			continue;
+		const struct vocab_slot *slot = vocab_find(&reader->names->around, base_word(reader, i), base_hash(reader, i));
+		reader->around[i] = slot ? slot->flags : 0;
+	}
+	return reader->around != NULL;
 }
 
 static bool all_capitals(const struct reader *reader, size_t at)
@@ -121,8 +135,9 @@ static bool opens(const struct reader *reader, size_t at)
 /* A word that the packs search for. */
 static bool is_plain(const struct reader *reader, size_t at)
 {
-	const struct vocab_slot *slot = vocab_find(reader->names->words, base_word(reader, at), base_hash(reader, at));
-	return slot && slot->flags;
+	if (!reader->tails[at])
+		return reader->names->words && reader->view->tokens[at].known;
+	return vocab_flags(reader->names->words, base_word(reader, at)) != 0;
 }
 
 static bool ordinary(const struct reader *reader, size_t at)
@@ -136,25 +151,37 @@ static bool ordinary(const struct reader *reader, size_t at)
 /* Endings of words that no list holds: of English nouns and adverbs, and of generic names of medicines (WHO INN stems). */
 static bool ends_as_word(struct str word)
 {
-	static const char *const endings[] = { "ing", "tion", "sion", "ment", "ness", "ally", "ously", "able", "ible", "ology", "opathy",
-		"itis", "osis", "emia", "phobia", "mania", "ism", "ist", "ists", "azepam", "azolam", "apine", "azine", "oxetine",
-		"ipramine", "triptyline", "idone", "peridol", "prazole", "statin", "sartan", "olol", "cillin", "mycin", "cycline",
-		"gabalin", "triptan", "barbital", "codone", "morphone", "fentanil", "zolam", "citalopram", "faxine", "lukast", "gliptin",
-		"glutide", "parin", "coxib", "dronate", "setron", "afil", "zepam", "azodone", "thixene", "axine", "idate", NULL };
-	for (size_t i = 0; word.len > 4 && endings[i]; i++)
-		if (str_ends(word, str_c(endings[i])))
-			return true;
-	return false;
+	static const struct str endings[] = { STR_INIT("ing"), STR_INIT("tion"), STR_INIT("sion"), STR_INIT("ment"), STR_INIT("ness"),
+		STR_INIT("ally"), STR_INIT("ously"), STR_INIT("able"), STR_INIT("ible"), STR_INIT("ology"), STR_INIT("opathy"),
+		STR_INIT("itis"), STR_INIT("osis"), STR_INIT("emia"), STR_INIT("phobia"), STR_INIT("mania"), STR_INIT("ism"),
+		STR_INIT("ist"), STR_INIT("ists"), STR_INIT("azepam"), STR_INIT("azolam"), STR_INIT("apine"), STR_INIT("azine"),
+		STR_INIT("oxetine"), STR_INIT("ipramine"), STR_INIT("triptyline"), STR_INIT("idone"), STR_INIT("peridol"),
+		STR_INIT("prazole"), STR_INIT("statin"), STR_INIT("sartan"), STR_INIT("olol"), STR_INIT("cillin"), STR_INIT("mycin"),
+		STR_INIT("cycline"), STR_INIT("gabalin"), STR_INIT("triptan"), STR_INIT("barbital"), STR_INIT("codone"),
+		STR_INIT("morphone"), STR_INIT("fentanil"), STR_INIT("zolam"), STR_INIT("citalopram"), STR_INIT("faxine"),
+		STR_INIT("lukast"), STR_INIT("gliptin"), STR_INIT("glutide"), STR_INIT("parin"), STR_INIT("coxib"), STR_INIT("dronate"),
+		STR_INIT("setron"), STR_INIT("afil"), STR_INIT("zepam"), STR_INIT("azodone"), STR_INIT("thixene"), STR_INIT("axine"),
+		STR_INIT("idate") };
+	return word.len > 4 && pattern_ends(word, endings, COUNT_OF(endings));
+}
+
+static bool find_unknown(const struct reader *reader, size_t at)
+{
+	struct str word = base_word(reader, at);
+	if (word.len < 2 || word.len > 30 || str_has_digit(word))
+		return false;
+	uint32_t known = flags_at(reader, at) & ~(uint32_t)(NAME_PLACE_HEAD | NAME_PARTICLE);
+	return !known && !ordinary(reader, at) && !ends_as_word(word);
 }
 
 /* A word that no list knows, and that could be a name. */
 bool pattern_unknown(const struct reader *reader, size_t at)
 {
-	struct str word = base_word(reader, at);
-	if (!is_kind(reader, at, TOKEN_WORD) || word.len < 2 || word.len > 30 || has_digit(word))
+	if (!reader->flags || !is_kind(reader, at, TOKEN_WORD))
 		return false;
-	uint32_t known = flags_at(reader, at) & ~(uint32_t)(NAME_PLACE_HEAD | NAME_PARTICLE);
-	return !known && !ordinary(reader, at) && !ends_as_word(word);
+	if (!(reader->flags[at] & UNKNOWN_READ))
+		reader->flags[at] |= UNKNOWN_READ | (find_unknown(reader, at) ? UNKNOWN_FOUND : 0);
+	return reader->flags[at] & UNKNOWN_FOUND;
 }
 
 static bool is_named(const struct reader *reader, size_t at)
@@ -182,16 +209,17 @@ static bool inside_address(const struct reader *reader, size_t at)
 
 static enum capital_use weigh_capitals(const struct reader *reader)
 {
+	const uint32_t listed = NAMED | NAME_NEVER | NAME_PLACE | NAME_PLACE_HEAD | NAME_TITLE | NAME_STATE;
 	size_t words = 0, capitals = 0, others = 0;
 	for (size_t i = 0; i < reader->view->count; i++) {
-		if (!is_kind(reader, i, TOKEN_WORD) || (base_word(reader, i).len == 1 && !opens(reader, i)))
+		const struct token *token = &reader->view->tokens[i];
+		if (token->kind != TOKEN_WORD || (token->len == 1u + (reader->tails[i] > 0) && !opens(reader, i)))
 			continue;
 		words++;
-		capitals += is_capital(reader, i);
-		if (!is_capital(reader, i))
+		if (!(token->flags & TOKEN_CAPITAL))
 			continue;
-		bool plain = !(flags_at(reader, i) & (NAMED | NAME_NEVER | NAME_PLACE | NAME_PLACE_HEAD | NAME_TITLE | NAME_STATE));
-		others += plain && is_capital(reader, i) && !opens(reader, i) && ordinary(reader, i);
+		capitals++;
+		others += !(flags_at(reader, i) & listed) && !opens(reader, i) && ordinary(reader, i);
 	}
 	if (capitals == 0)
 		return CAPITALS_NONE;
@@ -203,6 +231,7 @@ static enum capital_use weigh_capitals(const struct reader *reader)
 bool pattern_person_open(struct reader *reader)
 {
 	const struct view *view = reader->view;
+	const uint16_t *words = reader->names ? reader->names->of_words : NULL;
 	if (!reader->names || view->count == 0)
 		return true;
 	reader->flags = ARENA_ARRAY(reader->arena, uint32_t, view->count);
@@ -211,9 +240,14 @@ bool pattern_person_open(struct reader *reader)
 		return false;
 	for (size_t i = 0; i < view->count; i++) {
 		const struct token *token = &view->tokens[i];
-		if (token->kind == TOKEN_WORD && token->len > 1 && view->text.ptr[token->at + token->len - 1] == 's')
-			reader->tails[i] = possessive(reader, token);
+		reader->tails[i] = possessive(reader, token);
+		if (!words || !token->known || reader->tails[i] || token->kind == TOKEN_NUMBER || token->kind == TOKEN_EMOJI)
+			continue;
+		uint32_t flags = words[token->known - 1];
+		reader->flags[i] = flags == NAME_ASK ? 0 : FLAGS_READ | flags;
 	}
+	if (!look_around(reader))
+		return false;
 	reader->capitals = weigh_capitals(reader);
 	return true;
 }
@@ -224,12 +258,13 @@ static uint32_t frames_before(const struct reader *reader, size_t at)
 	uint32_t kinds = 0;
 	if (at == 0 || !around(reader, at - 1, NAME_FRAME_END))
 		return 0;
+	const struct vocab *frames = reader->names->frames.slot_count ? &reader->names->frames : &reader->names->table;
 	const struct token *last = &reader->view->tokens[at - 1];
 	for (size_t i = at, words = 0; i > 0 && words < NAME_FRAME_WORDS; words++) {
 		const struct token *first = &reader->view->tokens[--i];
 		struct str text = { reader->view->text.ptr + first->at, last->at + last->len - first->at };
 		if (text.len <= NAME_BYTES_MAX)
-			kinds |= vocab_flags(&reader->names->table, text) & (NAME_SAID | NAME_PERHAPS | NAME_KIN | NAME_ADDRESSED);
+			kinds |= vocab_flags(frames, text) & NAME_FRAMES;
 	}
 	return kinds;
 }
@@ -271,10 +306,11 @@ static void count_part(const struct reader *reader, size_t at, struct run_of_nam
 {
 	if (is_initial(reader, at))
 		return;
+	bool made = pattern_surname_like(reader, at), named = is_named(reader, at) || made;
 	run->parts++;
-	run->known += is_named(reader, at);
-	run->surnames += (flags_at(reader, at) & NAME_SURNAME) != 0;
-	run->unknown += !is_named(reader, at);
+	run->known += named;
+	run->surnames += (flags_at(reader, at) & NAME_SURNAME) || made;
+	run->unknown += !named;
 }
 
 /* "Jr.", "III" behind a whole name. */
@@ -335,7 +371,7 @@ static bool add_person(struct reader *reader, size_t first, size_t last, int con
 /* A word in small letters that a frame names outright. */
 static bool named_small(const struct reader *reader, size_t at)
 {
-	if (!is_kind(reader, at, TOKEN_WORD) || inside_address(reader, at) || has_digit(base_word(reader, at)))
+	if (!is_kind(reader, at, TOKEN_WORD) || inside_address(reader, at) || str_has_digit(base_word(reader, at)))
 		return false;
 	uint32_t flags = flags_at(reader, at);
 	if (flags & NAME_GIVEN)
@@ -447,7 +483,7 @@ static bool person_verb(const struct reader *reader, size_t at, bool start)
 
 static bool surname_only(const struct reader *reader, size_t at)
 {
-	return is_capital(reader, at) && (flags_at(reader, at) & NAMED) == NAME_SURNAME;
+	return is_capital(reader, at) && ((flags_at(reader, at) & NAMED) == NAME_SURNAME || pattern_unknown(reader, at));
 }
 
 /* "Harker, Mills and Dunne": surnames alone, three of them; people are listed by given names. Any of the three may be the last token. */
@@ -466,8 +502,9 @@ static bool firm_of_three(const struct reader *reader, size_t last)
 static bool names_a_thing(const struct reader *reader, size_t last)
 {
 	static const char *const things[] = { "syndrome", "disease", "disorder", "test", "scale", "inventory", "joint", "score", "tablets",
-		"mg", "palsy", "method", "act", "hospital", "clinic", "street", "road", "university", "school", "company", "college", "inc",
-		"ltd", "llc", "gmbh", "plc", "corp", "group", "bros", "ag", "oy", "ab", "kg", "spa", "bv", NULL };
+		"mg", "palsy", "method", "sign", "reflex", "manoeuvre", "maneuver", "act", "hospital", "clinic", "street", "road",
+		"university", "school", "company", "college", "inc", "ltd", "llc", "gmbh", "plc", "corp", "group", "bros", "ag", "oy", "ab",
+		"kg", "spa", "bv", NULL };
 	static const char *const sons[] = { "sons", "co", "company", "partners", "associates", "daughters", NULL };
 	struct str after = word_at(reader, last + 1);
 	if (line_ends(reader, last))
@@ -525,9 +562,9 @@ static bool over_address(const struct reader *reader, size_t first, size_t last)
 	if (!line_ends(reader, last) || !begins_line(reader, first))
 		return false;
 	for (size_t at = next; at < count && at < next + 8; at++) {
-		number = number || has_digit(word_at(reader, at));
+		number = number || str_has_digit(word_at(reader, at));
 		capital = capital || is_capital(reader, at);
-		if (!is_capital(reader, at) && !has_digit(word_at(reader, at)) && !is_mark(reader, at, '.') &&
+		if (!is_capital(reader, at) && !str_has_digit(word_at(reader, at)) && !is_mark(reader, at, '.') &&
 			!(flags_at(reader, at) & NAME_PARTICLE))
 			break;
 		if (line_ends(reader, at))
@@ -579,7 +616,7 @@ static bool before_person(const struct reader *reader, size_t last)
 /* A house number, or a dose: no person stands before it. */
 static bool number_behind(const struct reader *reader, size_t last)
 {
-	return !line_ends(reader, last) && has_digit(word_at(reader, last + 1)) && !reader->tails[last];
+	return !line_ends(reader, last) && str_has_digit(word_at(reader, last + 1)) && !reader->tails[last];
 }
 
 /* Of two words or more, the first no given name. */
@@ -592,15 +629,55 @@ static int weigh_pair(const struct reader *reader, const struct run_of_names *ru
 	return thing ? 0 : person ? 700 : 550;
 }
 
+/* "Zorb, can you ..." at the beginning of a line: who is spoken to. */
+static bool called(const struct reader *reader, size_t first, size_t last)
+{
+	size_t next = last + 2;
+	return begins_line(reader, first) && base_word(reader, first).len >= 4 && is_mark(reader, last + 1, ',') &&
+	       !line_ends(reader, last) && !line_ends(reader, last + 1) && is_kind(reader, next, TOKEN_WORD) && !is_capital(reader, next) &&
+	       !(reader->view->tokens[last].flags & TOKEN_LINE_AFTER);
+}
+
+/* "the Zorb family". */
+static bool family(const struct reader *reader, size_t last)
+{
+	static const char *const families[] = { "family", "brothers", "sisters", "twins", "household", "residence", "boys", "girls", "kids",
+		"couple", NULL };
+	return !line_ends(reader, last) && in_words(word_at(reader, last + 1), families);
+}
+
+/* "Kowalski has ...": made or known as a surname, with what persons and things do. */
+static bool surname_does(const struct reader *reader, const struct run_of_names *run)
+{
+	static const char *const does[] = { "is", "was", "has", "had", "will", "would", "can", "could", "went", "got", "came", "took",
+		"gave", "made", "started", "stopped", "keeps", "kept", NULL };
+	return run->surnames == run->parts && !reader->tails[run->last] && !line_ends(reader, run->last) &&
+	       !(flags_at(reader, run->first) & (NAME_PLACE | NAME_PLACE_HEAD)) && in_words(word_at(reader, run->last + 1), does);
+}
+
+/* What is a person's: "in Zorb's name". */
+static const char *const belongings[] = { "name", "house", "flat", "room", "car", "arms", "bed", "class", "place", "birthday", "wedding",
+	"funeral", "apartment", "office", "number", "phone", "account", "kitchen", "mum", "mom", "dad", "mother", "father", "sister",
+	"brother", "wife", "husband", "son", "daughter", "parents", "kids", "family", "girlfriend", "boyfriend", "death", "letter",
+	"messages", "email", "voice", NULL };
+
+/* Whether what stands around a run says that it is a person. */
+static bool stands_as_person(const struct reader *reader, const struct run_of_names *run, uint32_t frames)
+{
+	return frames & (NAME_KIN | NAME_ADDRESSED) || verb_behind(reader, run->last) || after_person(reader, run->first) ||
+	       among_persons(reader, run->first, run->last) || speaks(reader, run->first, run->last) ||
+	       over_address(reader, run->first, run->last) || signs(reader, run->first, run->last) || before_person(reader, run->last) ||
+	       called(reader, run->first, run->last) || family(reader, run->last) || surname_does(reader, run);
+}
+
 /* A run that begins with something else. */
 static int weigh_other(const struct reader *reader, const struct run_of_names *run, uint32_t frames)
 {
 	bool start = opens(reader, run->first);
-	bool person = frames & (NAME_KIN | NAME_ADDRESSED) || verb_behind(reader, run->last) || after_person(reader, run->first) ||
-		      among_persons(reader, run->first, run->last) || speaks(reader, run->first, run->last) ||
-		      over_address(reader, run->first, run->last) || signs(reader, run->first, run->last) ||
-		      before_person(reader, run->last);
-	bool place = after_place_word(reader, run->first) && !(frames & NAME_ADDRESSED); /* "shouted at Zorb" is none */
+	bool person = stands_as_person(reader, run, frames);
+	bool whose = reader->tails[run->last] && in_words(word_at(reader, run->last + 1), belongings); /* "in Zorb's name" */
+	bool place = after_place_word(reader, run->first) && !(frames & NAME_ADDRESSED) && !whose &&
+		     !family(reader, run->last); /* "shouted at Zorb" is none */
 	bool thing = place || number_behind(reader, run->last);
 	if (reader->capitals != CAPITALS_NAMES)
 		return run->known >= 2 || (run->known && frames & NAME_KIN) ? 600 : 0;
@@ -610,7 +687,7 @@ static int weigh_other(const struct reader *reader, const struct run_of_names *r
 		return 0;
 	if (run->last > run->first) /* with an initial */
 		return 600;
-	return person || run->known ? 600 : reader->tails[run->last] ? 500 : 0;
+	return person || whose || run->known ? 600 : reader->tails[run->last] ? 500 : 0;
 }
 
 static bool read_capital(struct reader *reader, size_t at, uint32_t frames)
@@ -666,6 +743,11 @@ static bool read_bare(struct reader *reader, size_t at)
 	while (last < at + 3 && is_capital(reader, last + 1) && !line_ends(reader, last))
 		last++;
 	return pattern_add(reader, PATTERN_NAME, at, last) != NULL;
+}
+
+bool pattern_no_person(const struct reader *reader, size_t at)
+{
+	return !reader->tails[at] && !around(reader, at, NAME_TITLE) && !(at > 0 && around(reader, at - 1, NAME_FRAME_END));
 }
 
 bool pattern_person(struct reader *reader, size_t at)

@@ -20,14 +20,29 @@ static const char *const street_shorts[] = { "st", "str", "rd", "ave", "av", "bl
 	"row", "mews", "circle", "cir", "trail", "trl", "run", "path", "pike", "alley", "loop", "plaza", "point", "hill", "heights",
 	"ridge", "view", "views", "rise", "gate", "vale", "villas", "meadow", "meadows", "fields", "croft", "brae", "chase", "drove",
 	"garth", "pde", "bend", "cove", "crossing", "parade", "quay", "walk", "wharf", "green", "park", "broadway", "expressway", "freeway",
-	"route", "utca", "ut", "út", "ter", "tér", "sokak", "caddesi", "cad", "straße", "strasse", NULL };
+	"route", "utca", "ut", "út", "ter", "tér", "sokak", "caddesi", "cad", "straße", "strasse", "esplanade", "esp", "circuit", "cct",
+	"strand", "embankment", "passage", "turnpike", "tpke", "causeway", "glen", "hollow", "knoll", "manor", "mount", "orchard",
+	"overlook", "spur", "fwy", "expy", "brow", "spinney", "wynd", "paddock", "mead", "crest", "vista", "terr", NULL };
 static const char *const streets_before[] = { "calle", "c", "avenida", "avda", "av", "avenue", "paseo", "plaza", "carrera", "calzada",
 	"camino", "pasaje", "ronda", "rambla", "rue", "boulevard", "bd", "allée", "chemin", "impasse", "place", "quai", "route", "cours",
 	"via", "viale", "piazza", "corso", "vicolo", "rua", "travessa", "alameda", "praça", "largo", "estrada", "ul", "ulica", "aleja",
 	"ulice", "strada", "bulevardul", "jalan", "jl", "улица", "ул", "проспект", "شارع", "طريق", NULL };
+/* the same, only before a name with a capital: other words in many texts */
+static const char *const streets_before_names[] = { "carretera", "ctra", "carrer", "rúa", "travesía", "cuesta", "glorieta", "urb",
+	"urbanización", "pza", "plza", "callejón", "barrio", "colonia", "passeig", "plaça", "avinguda", "sentier", "faubourg", "hameau",
+	"voie", "résidence", "rte", "lungomare", "contrada", "località", "salita", "borgo", "traversa", "rodovia", "quadra", "beco",
+	"ladeira", "osiedle", "plac", "aleje", "nábřeží", "trg", "bulevar", "leoforos", "soi", "jln", "lorong", NULL };
+/* these only behind a house number */
+static const char *const streets_between[] = { "square", "passage", NULL };
+/* these only with a full stop */
+static const char *const streets_before_dotted[] = { "os", "pl", "al", "str", "bld", "tv", "pr", "bul", NULL };
+
 static const char *const street_endings[] = { "strasse", "straße", "str", "gasse", "weg", "platz", "allee", "ufer", "damm", "gatan",
 	"vägen", "gränd", "katu", "tie", "kuja", "vej", "gade", "allé", "veien", "vegen", "gata", "straat", "laan", "gracht", "kade",
-	"plein", "dijk", "utca", NULL };
+	"plein", "dijk", "utca", "vejen", "gaten", "boulevarden", "boulevard", "torget", "torvet", "plassen", "pladsen", "stræde", "alléen",
+	"bakken", "stien", "vangen", "parken", "marken", "stigen", "backen", "gränden", "torg", "polku", "raitti", "kaari", "rinne",
+	"ranta", "bulevardi", "penger", "singel", "steeg", "dreef", "markt", "burgwal", "steig", "stieg", "graben", "zeile", "chaussee",
+	"brücke", "vegur", "stígur", "braut", "gerði", "hlíð", NULL };
 static const char *const unit_words[] = { "apt", "apartment", "suite", "ste", "unit", "flat", "floor", "fl", "room", "rm", "bldg",
 	"building", "block", "lot", "box", "piso", "planta", "puerta", "pta", "esc", "étage", "appt", "stock", "wohnung", "apto", "bloco",
 	"interno", "scala", "no", "nº", "#", NULL };
@@ -130,7 +145,7 @@ static size_t unit_end(const struct reader *reader, size_t at)
 	if (is_mark(reader, next, '.') || is_mark(reader, next, ':'))
 		next++;
 	struct str word = word_at(reader, next);
-	bool numbered = has_digit(word) && word.len <= 6;
+	bool numbered = str_has_digit(word) && word.len <= 6;
 	bool lettered = word.len == 1 && is_letter(word, 0) && is_capital(reader, next);
 	return numbered || lettered ? next : SIZE_MAX;
 }
@@ -216,7 +231,7 @@ static struct tail read_tail(const struct reader *reader, size_t from)
 		bool line = reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER;
 		comma = comma || line;
 		size_t end = strong_part(reader, at, &tail);
-		if (end == SIZE_MAX && line && has_digit(word_at(reader, at - 1)) && word_at(reader, at - 1).len >= 5)
+		if (end == SIZE_MAX && line && str_has_digit(word_at(reader, at - 1)) && word_at(reader, at - 1).len >= 5)
 			break; /* a line behind a code is the next field, save for a country */
 		if (end == SIZE_MAX && tail.weak && in_words(word_at(reader, at), name_words) && is_capital(reader, at + 1)) {
 			at++;
@@ -250,7 +265,7 @@ static bool two_capitals(const struct reader *reader, size_t at)
 /* A word that the rest of an address may hold, whatever list lacks it: "San", "del", "MN". */
 static bool rest_word(const struct reader *reader, size_t at)
 {
-	if (!is_kind(reader, at, TOKEN_WORD) || has_digit(word_at(reader, at)))
+	if (!is_kind(reader, at, TOKEN_WORD) || str_has_digit(word_at(reader, at)))
 		return false;
 	return in_words(word_at(reader, at), name_words) ||
 	       (is_capital(reader, at) && (maybe_city(reader, at) || in_words(word_at(reader, at), directions) ||
@@ -427,11 +442,25 @@ static bool read_kind_behind(struct reader *reader, size_t at, size_t number)
 		}
 		if (in_words(word, pattern_no_names))
 			return false;
-		capitals = capitals && (is_capital(reader, token) || in_words(word, name_words) || has_digit(word));
+		capitals = capitals && (is_capital(reader, token) || in_words(word, name_words) || str_has_digit(word));
 		if (reader->view->tokens[token].flags & TOKEN_LINE_AFTER)
 			return false;
 	}
 	return false;
+}
+
+/* The kind of street before its name. */
+static bool kind_before(const struct reader *reader, size_t at)
+{
+	struct str word = word_at(reader, at);
+	if (in_words(word, streets_before))
+		return true;
+	if (is_mark(reader, at + 1, '.') && glued(reader, at) && is_capital(reader, at + 2) && in_words(word, streets_before_dotted))
+		return !(at > 0 && str_eqc(word_at(reader, at - 1), "et")); /* "et al. Miller" */
+	size_t name = at + 1 + is_mark(reader, at + 1, '.');
+	while (name < at + 4 && in_words(word_at(reader, name), name_words))
+		name++;
+	return is_capital(reader, name) && in_words(word, streets_before_names);
 }
 
 /* "12 rue de la Paix", "5, avenida del Sol". */
@@ -440,7 +469,8 @@ static bool read_kind_between(struct reader *reader, size_t at, size_t number)
 	size_t token = number + 1 + is_mark(reader, number + 1, ',');
 	if (str_eqc(word_at(reader, token), "bis") || str_eqc(word_at(reader, token), "ter"))
 		token++;
-	if (word_at(reader, token).len < 3 || !in_words(word_at(reader, token), streets_before))
+	bool kind = kind_before(reader, token) || in_words(word_at(reader, token), streets_between);
+	if (word_at(reader, token).len < 3 || !kind)
 		return false;
 	size_t last = names_end(reader, token + 1), house;
 	if (last == SIZE_MAX || last <= token)
@@ -501,15 +531,17 @@ static bool read_number_first(struct reader *reader, size_t at, size_t number)
 static bool read_kind_before(struct reader *reader, size_t first, size_t at)
 {
 	size_t names = 0, token = at + 1, last;
-	if (!in_words(word_at(reader, at), streets_before))
+	if (!kind_before(reader, at))
 		return false;
 	token += is_mark(reader, token, '.') || is_mark(reader, token, '/');
 	if (word_at(reader, at).len == 1 && token == at + 1)
 		return false;
-	for (; names < STREET_NAMES_MAX && is_kind(reader, token, TOKEN_WORD) && !has_digit(word_at(reader, token)); token++) {
+	for (; names < STREET_NAMES_MAX && is_kind(reader, token, TOKEN_WORD) && !str_has_digit(word_at(reader, token)); token++) {
 		if (str_eqc(word_at(reader, token), "no") || str_eqc(word_at(reader, token), "número") ||
 			str_eqc(word_at(reader, token), "nr"))
 			break;
+		if (in_words(word_at(reader, token), pattern_no_names) && !is_capital(reader, token))
+			return false; /* "my place is 20 minutes away" */
 		names++;
 	}
 	if (!names)
@@ -529,7 +561,7 @@ static bool read_kind_inside(struct reader *reader, size_t first, size_t at)
 	struct str word = word_at(reader, at);
 	size_t last, number = at + 1;
 	bool street = false;
-	if (word.len < 6 || !is_capital(reader, at) || !has_digit(word_at(reader, at + 1 + is_mark(reader, at + 1, '.'))))
+	if (word.len < 6 || !is_capital(reader, at) || !str_has_digit(word_at(reader, at + 1 + is_mark(reader, at + 1, '.'))))
 		return false;
 	for (size_t i = 0; street_endings[i] && !street; i++)
 		street = str_ends(word, str_c(street_endings[i]));
@@ -541,6 +573,17 @@ static bool read_kind_inside(struct reader *reader, size_t first, size_t at)
 		    reader->view->tokens[at - 1].sentence == reader->view->tokens[at].sentence &&
 		    !(pattern_flags(reader, at - 1) & NAME_WORD);
 	return add_address(reader, more ? at - 1 : first, last);
+}
+
+/* "meet me at Lange Acker 9": names that are no ordinary words, and a number that counts nothing. */
+static bool stands_at(const struct reader *reader, size_t at, size_t number, size_t last)
+{
+	static const char *const before[] = { "at", "to", "from", "is", NULL };
+	bool names = reader->names && number > at + 1;
+	for (size_t token = at; names && token < number; token++)
+		names = (pattern_unknown(reader, token) || (pattern_flags(reader, token) & NAME_SURNAME));
+	return names && after_words(reader, at, 1, before) && !in_words(word_at(reader, last + 1), pattern_units) &&
+	       !in_words(word_at(reader, last + 1), pattern_counted) && !is_capital(reader, last + 1);
 }
 
 /* "Koskikatu 25 Apt. 3", "Long Acre 7, 1012 AB": names and a number that only what stands behind them makes an address. */
@@ -557,7 +600,7 @@ static bool read_number_last(struct reader *reader, size_t first, size_t at)
 		return false;
 	struct tail tail;
 	size_t end = address_end(reader, last, &tail);
-	bool said = after_words(reader, at, 3, live_words);
+	bool said = after_words(reader, at, 3, live_words) || (tail.strong && token > at + 1) || stands_at(reader, at, token, last);
 	return (said || (tail.coded && tail.strong)) && pattern_add(reader, PATTERN_ADDRESS, first, end) != NULL;
 }
 
@@ -565,8 +608,10 @@ static bool read_number_last(struct reader *reader, size_t first, size_t at)
 static bool read_kind_middle(struct reader *reader, size_t first, size_t at)
 {
 	static const char *const kinds[] = { "utca", "utcája", "u", "út", "útja", "tér", "ter", "tere", "krt", "körút", "köz", "sor",
-		"sétány", "fasor", "dűlő", "sokak", "sokağı", "caddesi", "cad", "bulvarı", "bulvar", "platz", "straße", "strasse", "ulica",
-		"cesta", "ulice", "náměstí", "trg", "put", "pot", "tänav", "tn", "mnt", "iela", "gatvė", "g", NULL };
+		"sétány", "fasor", "dűlő", "torget", "torg", "torv", "steeg", "markt", "třída", "vej", "vei", "gade", "väg", "vägen",
+		"gatan", "plads", "plass", "allé", "tee", "maantee", "puiestee", "sokak", "sokağı", "caddesi", "cad", "bulvarı", "bulvar",
+		"platz", "straße", "strasse", "ulica", "cesta", "ulice", "náměstí", "trg", "put", "pot", "tänav", "tn", "mnt", "iela",
+		"gatvė", "g", NULL };
 	bool named = is_capital(reader, at) && word_at(reader, at).len > 1;
 	for (size_t token = at + 1; named && token < at + 5 && is_kind(reader, token, TOKEN_WORD); token++) {
 		size_t number = token + 1, last;
@@ -584,17 +629,21 @@ static bool read_kind_middle(struct reader *reader, size_t first, size_t at)
 	return false;
 }
 
+static const char *const boxes[] = { "p", "po", "psc", "unit", "postfach", "apartado", "postbus", "postboks", "postilokero", NULL };
+
 /* "P.O. Box 123", "Postfach 12", "apartado 5". */
 static bool read_box(struct reader *reader, size_t first, size_t at)
 {
 	size_t token = at;
+	if (!in_words(word_at(reader, at), boxes))
+		return false;
 	if (str_eqc(word_at(reader, at), "p") && is_mark(reader, at + 1, '.') && str_eqc(word_at(reader, at + 2), "o"))
 		token = at + 3 + is_mark(reader, at + 3, '.');
 	else if (str_eqc(word_at(reader, at), "po") || str_eqc(word_at(reader, at), "psc"))
 		token = at + 1;
 	else if (str_eqc(word_at(reader, at), "unit") && is_kind(reader, at + 1, TOKEN_NUMBER) && str_eqc(word_at(reader, at + 2), "box"))
 		token = at + 2;
-	else if (!str_eqc(word_at(reader, at), "postfach") && !str_eqc(word_at(reader, at), "apartado"))
+	else if (word_at(reader, at).len < 6) /* the others are a word by themselves */
 		return false;
 	if (token > at && !str_eqc(word_at(reader, token), "box") && !str_eqc(word_at(reader, at), "psc"))
 		return false; /* "po" of another language */
@@ -642,10 +691,11 @@ static bool read_street(struct reader *reader, size_t at)
 	       read_number_first(reader, at, number) || read_small_street(reader, at, number);
 }
 
+static const char *const ships[] = { "uss", "usns", "uscgc", "usnv", NULL };
+
 /* "USS Example, FPO AP 96601": mail to a ship (USPS Publication 28, section 225). */
 static bool read_ship(struct reader *reader, size_t at)
 {
-	static const char *const ships[] = { "uss", "usns", "uscgc", "usnv", NULL };
 	size_t token = at + 1, names = 0;
 	if (!in_words(word_at(reader, at), ships))
 		return false;
@@ -679,6 +729,20 @@ static bool read_city(struct reader *reader, size_t at)
 	return add_address(reader, at, end);
 }
 
+/* "Apt. 12" at the end of a line or as one of its own, where its street stands elsewhere. */
+static bool read_unit(struct reader *reader, size_t at)
+{
+	static const char *const units[] = { "apt", "apartment", "suite", "ste", "flat", NULL };
+	bool begins = at == 0 || (reader->view->tokens[at - 1].flags & TOKEN_LINE_AFTER) || is_mark(reader, at - 1, ',') ||
+		      is_mark(reader, at - 1, '>');
+	size_t end = is_capital(reader, at) && in_words(word_at(reader, at), units) ? unit_end(reader, at) : SIZE_MAX;
+	if (end == SIZE_MAX)
+		return false;
+	bool line = end + 1 < reader->view->count && (reader->view->tokens[end].flags & TOKEN_LINE_AFTER);
+	bool ends = end + 1 >= reader->view->count || is_kind(reader, end + 1, TOKEN_PUNCT);
+	return (line || (begins && ends)) && add_address(reader, at, end);
+}
+
 /* "my zip code is 94110". */
 static bool read_code(struct reader *reader, size_t at)
 {
@@ -709,7 +773,7 @@ static size_t corner_street(const struct reader *reader, size_t at)
 	for (size_t words = 0; words < STREET_NAMES_MAX + 1 && at < reader->view->count; at++) {
 		if (last != SIZE_MAX && is_mark(reader, at, '.') && glued(reader, last) && word_at(reader, last).len <= 4)
 			continue;
-		bool number = has_digit(word_at(reader, at)), joins = in_words(word_at(reader, at), name_words) && words;
+		bool number = str_has_digit(word_at(reader, at)), joins = in_words(word_at(reader, at), name_words) && words;
 		bool kind = in_words(word_at(reader, at), streets) || in_words(word_at(reader, at), streets_before);
 		if (!number && !kind && !joins && !is_capital(reader, at))
 			break;
@@ -722,10 +786,11 @@ static size_t corner_street(const struct reader *reader, size_t at)
 	return capitals ? last : SIZE_MAX;
 }
 
+static const char *const corners[] = { "corner", "intersection", "junction", NULL };
+
 /* "the corner of 5th Avenue and Elm". */
 static bool read_corner(struct reader *reader, size_t at)
 {
-	static const char *const corners[] = { "corner", "intersection", "junction", NULL };
 	static const char *const joins[] = { "and", "with", "&", NULL };
 	if (!in_words(word_at(reader, at), corners) || !str_eqc(word_at(reader, at + 1), "of"))
 		return false;
@@ -737,13 +802,24 @@ static bool read_corner(struct reader *reader, size_t at)
 	return other != SIZE_MAX && add_address(reader, at - article, other);
 }
 
+/* A place that begins with neither a digit nor a capital letter begins with one of these words. */
+void pattern_place_starts(struct pattern_starts *starts)
+{
+	pattern_starts_add(starts, corners);
+	pattern_starts_add(starts, streets_before);
+	pattern_starts_add(starts, streets_before_names);
+	pattern_starts_add(starts, boxes);
+	pattern_starts_add(starts, ships);
+}
+
 bool pattern_place(struct reader *reader, size_t at)
 {
-	if (word_at(reader, at).len >= 6 && is_mark(reader, at + 1, '.') == false && read_corner(reader, at))
+	bool known = pattern_may_start(reader, at);
+	if (known && word_at(reader, at).len >= 6 && is_mark(reader, at + 1, '.') == false && read_corner(reader, at))
 		return true;
 	if (reader->digit_at > at + ADDRESS_TOKENS)
 		return false;
-	if (has_digit(word_at(reader, at))) {
+	if (str_has_digit(word_at(reader, at))) {
 		if (read_street(reader, at) || read_city(reader, at) || read_code(reader, at) || read_chinese(reader, at))
 			return true;
 		size_t end = postcode_end(reader, at);
@@ -751,8 +827,9 @@ bool pattern_place(struct reader *reader, size_t at)
 	}
 	if (!is_kind(reader, at, TOKEN_WORD))
 		return false;
-	return read_kind_before(reader, at, at) || read_kind_inside(reader, at, at) || read_kind_middle(reader, at, at) ||
-	       read_box(reader, at, at) || read_ship(reader, at) || read_city(reader, at) || read_number_last(reader, at, at);
+	return (known && read_kind_before(reader, at, at)) || read_kind_inside(reader, at, at) || read_kind_middle(reader, at, at) ||
+	       (known && (read_box(reader, at, at) || read_ship(reader, at))) || read_unit(reader, at) || read_city(reader, at) ||
+	       read_number_last(reader, at, at);
 }
 
 /* "3 May 1990", "May 3rd, 1990" after a word for birth. */

@@ -1,7 +1,7 @@
 /* pattern_priv.h: shared by the readers of patterns: pattern.c (the pass over the tokens, web and e-mail, DOI), pattern_number.c
  * (numbers, telephones, dates, cards), pattern_spoken.c
  * (the same in words), pattern_id.c (national, bank and record numbers), pattern_place.c (postal addresses,
- * dates of birth) and pattern_person.c (names). */
+ * dates of birth), pattern_person.c and pattern_surname.c (names). */
 #ifndef HEED_SCREEN_PATTERN_PRIV_H
 #define HEED_SCREEN_PATTERN_PRIV_H
 
@@ -11,10 +11,12 @@ struct reader {
 	struct arena *arena;
 	struct str text;
 	const struct view *view;
-	const struct names *names; /* may be NULL */
-	uint32_t *flags;           /* enum name_flag of each token; NULL without names */
-	uint8_t *tails;            /* bytes of a possessive ending behind each token's word */
-	unsigned capitals;         /* enum capital_use: what a capital says in this text */
+	const struct names *names;           /* may be NULL */
+	const struct pattern_starts *starts; /* may be NULL */
+	uint32_t *flags;                     /* enum name_flag of each token; NULL without names */
+	uint8_t *tails;                      /* bytes of a possessive ending behind each token's word */
+	uint16_t *around;                    /* of NAME_AROUND, what the small table of names says of each token; NULL without one */
+	unsigned capitals;                   /* enum capital_use: what a capital says in this text */
 	bool contacts;
 	bool digits;     /* the text has any */
 	size_t digit_at; /* the next token with a digit, from the one that is read; the number of tokens when there is none */
@@ -22,6 +24,12 @@ struct reader {
 	struct patterns *out;
 	bool failed;
 };
+
+/* Beside enum name_flag in reader->flags. */
+#define FLAGS_READ 0x80000000u    /* the token was looked up */
+#define UNKNOWN_READ 0x40000000u  /* it was asked whether no list knows it, and it could be a name */
+#define UNKNOWN_FOUND 0x20000000u /* it is so */
+#define NAME_FLAGS 0xFFFFu
 
 static inline struct str word_at(const struct reader *reader, size_t index)
 {
@@ -55,6 +63,16 @@ static inline bool in_words(struct str word, const char *const *list)
 {
 	for (size_t i = 0; word.len && list[i]; i++)
 		if (list[i][0] == word.ptr[0] && str_eqc(word, list[i]))
+			return true;
+	return false;
+}
+
+/* pattern_ends: whether a word ends with one of `count` endings, none of them empty. */
+static inline bool pattern_ends(struct str word, const struct str *endings, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (word.len >= endings[i].len && word.ptr[word.len - 1] == endings[i].ptr[endings[i].len - 1] &&
+			str_ends(word, endings[i]))
 			return true;
 	return false;
 }
@@ -111,13 +129,19 @@ static inline bool is_capital(const struct reader *reader, size_t index)
 	return is_kind(reader, index, TOKEN_WORD) && (reader->view->tokens[index].flags & TOKEN_CAPITAL);
 }
 
-static inline bool has_digit(struct str word)
-{
-	for (size_t i = 0; i < word.len; i++)
-		if (word.ptr[i] >= '0' && word.ptr[i] <= '9')
-			return true;
-	return false;
-}
+/* pattern_begins_none: whether a token surely begins no pattern; true for most. */
+bool pattern_begins_none(const struct reader *reader, size_t at);
+/* pattern_may_start: false for a token that is none of the words by which readers know that they begin. */
+bool pattern_may_start(const struct reader *reader, size_t at);
+/* pattern_not_around: whether a token surely has no flag of NAME_AROUND in the small table. Only with reader->flags. */
+bool pattern_not_around(const struct reader *reader, size_t at);
+/* pattern_no_person: whether no name begins at a word in small letters. Only with reader->flags. */
+bool pattern_no_person(const struct reader *reader, size_t at);
+
+/* The words by which each file's readers know that they begin. */
+void pattern_starts_add(struct pattern_starts *starts, const char *const *list);
+void pattern_place_starts(struct pattern_starts *starts);
+void pattern_spoken_starts(struct pattern_starts *starts);
 
 /* pattern_add: a pattern over tokens first to last; NULL (reader->failed) without memory. */
 struct pattern *pattern_add(struct reader *reader, enum pattern_kind kind, size_t first, size_t last);
@@ -149,10 +173,18 @@ bool pattern_birth(struct reader *reader, size_t at);
 
 /* Names of persons. pattern_person_open: what the words and capitals of the text say; false without memory. */
 bool pattern_person_open(struct reader *reader);
-/* pattern_flags: enum name_flag of a token's word, looked up once; 0 without names. */
-uint32_t pattern_flags(const struct reader *reader, size_t at);
+/* pattern_flags: enum name_flag of a token's word, looked up once (by pattern_look_up); 0 without names. */
+uint32_t pattern_look_up(const struct reader *reader, size_t at);
+static inline uint32_t pattern_flags(const struct reader *reader, size_t at)
+{
+	if (!reader->flags || at >= reader->view->count)
+		return 0;
+	return reader->flags[at] & FLAGS_READ ? reader->flags[at] & NAME_FLAGS : pattern_look_up(reader, at);
+}
 bool pattern_person(struct reader *reader, size_t at);
 /* pattern_unknown: a word that no list knows and that could be a name. */
 bool pattern_unknown(const struct reader *reader, size_t at);
+/* pattern_surname_like: such a word, with a capital, that is made as surnames are (pattern_surname.c). */
+bool pattern_surname_like(const struct reader *reader, size_t at);
 
 #endif

@@ -76,6 +76,14 @@ static bool number_word(struct str word, unsigned *ret_value)
 	return false;
 }
 
+void pattern_spoken_starts(struct pattern_starts *starts)
+{
+	for (size_t i = 0; i < COUNT_OF(number_words); i++) {
+		const char *const one[] = { number_words[i].word.ptr, NULL };
+		pattern_starts_add(starts, one);
+	}
+}
+
 /* Digits so far, and the number that is being said. */
 struct saying {
 	char digits[PATTERN_DIGITS_MAX];
@@ -189,7 +197,7 @@ bool pattern_spoken(struct reader *reader, size_t at)
 {
 	struct saying saying;
 	unsigned value;
-	if (!number_word(word_at(reader, at), &value))
+	if (!pattern_may_start(reader, at) || !number_word(word_at(reader, at), &value))
 		return false;
 	bool direct = after_words(reader, at, 4, pattern_dial_words);
 	size_t last = read_saying(reader, at, direct, &saying);

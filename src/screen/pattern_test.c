@@ -102,6 +102,8 @@ static void test_identifiers(void **state)
 		{ "my number is oh seven seven double oh nine oh one two three", "phone:oh seven seven double oh nine oh one two three" },
 		{ "I had one, two, three, four, five, six, seven of them", "" },
 		{ "Mein Handy: 0151 23456789", "phone:0151 23456789" },
+		{ "412 34 567 is my cell, get me at 99 123456", "phone:412 34 567;phone:99 123456" },
+		{ "412 34 567 is my score", "" },
 	};
 	(void)state;
 	check(samples, sizeof samples / sizeof *samples, false);
@@ -167,6 +169,15 @@ static void test_addresses(void **state)
 		{ "12 Elm Street\ncall me on monday 61000", "address:12 Elm Street" },
 		{ "204 lindenweg 12 apt. 4 please", "address:204 lindenweg 12 apt. 4" },
 		{ "we ate 12 red apples at room 4", "" },
+		{ "77 Willow Circuit and 9 Harrow Wynd", "address:77 Willow Circuit;address:9 Harrow Wynd" },
+		{ "at Strandvejen 45, or Lilla torget 6", "address:Strandvejen 45;address:Lilla torget 6" },
+		{ "Travesía del Sol 8; Carrer de Balmes 22", "address:Travesía del Sol 8;address:Carrer de Balmes 22" },
+		{ "7, passage Brady and 4 square des Tilleuls", "address:7, passage Brady;address:4 square des Tilleuls" },
+		{ "pl. Lipowa 3 and Postboks 12", "address:pl. Lipowa 3;address:Postboks 12" },
+		{ "my place is 20 minutes away, et al. Lipowa 3", "" },
+		{ "the passage 12 of it, Square Root 16", "" },
+		{ "Nowhere\nSuite 12\nok", "address:Suite 12" },
+		{ "the Suite 12 is nice", "" },
 		{ "at the corner of 5th Avenue and Elm Street today", "address:the corner of 5th Avenue and Elm Street" },
 		{ "in the corner of my room and the hall, 3 times", "" },
 		{ "At 12 Elm Street. My boss called in 61000 people", "address:12 Elm Street" },

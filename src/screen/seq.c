@@ -1,6 +1,6 @@
 /* seq.c: literals, slots and the seq grammar; see load_priv.h and docs/reference/pack-format.md.
  *
- * A literal is a run of folded words with a space at each end: what Vectorscan looks for. A slot is a set of literals, any
+ * A literal is a run of folded words with a space at each end: what the matcher looks for. A slot is a set of literals, any
  * of which may stand at one place of a phrase; equal sets are one slot. */
 #include "screen/load_priv.h"
 
@@ -87,14 +87,18 @@ static uint32_t intern_literal(struct loader *loader, struct str text, uint32_t 
 	size_t at = vocab_hash(text) % loader->literal_index_size;
 	for (; loader->literal_index[at]; at = (at + 1) % loader->literal_index_size) {
 		uint32_t number = loader->literal_index[at] - 1;
-		if (str_eq(TABLE_AT(loader->literals, struct literal_work, number)->text, text))
+		struct literal_work *known = TABLE_AT(loader->literals, struct literal_work, number);
+		if (str_eq(known->text, text)) {
+			known->langs |= loader->word_lang;
 			return number;
+		}
 	}
 	struct literal_work *literal = table_add(loader, &loader->literals);
 	if (!literal)
 		return NONE;
 	literal->text = arena_copy(loader->arena, text);
 	literal->tokens = tokens;
+	literal->langs = loader->word_lang;
 	loader->literal_index[at] = (uint32_t)loader->literals.count;
 	return literal->text.ptr ? (uint32_t)loader->literals.count - 1 : NONE;
 }
@@ -408,8 +412,11 @@ static void weigh_slots(struct loader *loader)
 {
 	for (size_t i = 0; i < loader->slots.count; i++) {
 		struct slot_work *slot = TABLE_AT(loader->slots, struct slot_work, i);
-		for (uint32_t k = 0; k < slot->count; k++)
-			slot->weight += literal_weight(TABLE_AT(loader->literals, struct literal_work, slot->literals[k]));
+		for (uint32_t k = 0; k < slot->count; k++) {
+			const struct literal_work *literal = TABLE_AT(loader->literals, struct literal_work, slot->literals[k]);
+			slot->weight += literal_weight(literal);
+			slot->places = literal->tokens > slot->places ? literal->tokens : slot->places;
+		}
 	}
 }
 
@@ -428,59 +435,178 @@ static void choose_anchor(struct loader *loader, struct pack_phrase *phrase)
 	}
 }
 
-/* For each slot the phrases anchored at it. */
+/* For each slot the phrases anchored at it, and its numbers among the slots that anchors ask for, or OTHER_NONE. */
 struct anchored {
 	uint32_t *phrases;
 	uint32_t count;
+	uint16_t other[2]; /* [1]: for phrases over several sentences */
 };
 
-static uint32_t rarest_other(struct loader *loader, const struct pack_phrase *phrase)
+static const struct pack_element *element_at(const struct loader *loader, const struct pack_phrase *phrase, uint32_t index)
 {
-	uint32_t best = NONE, slot = NONE;
+	return TABLE_AT(loader->elements, struct pack_element, phrase->elements.first + index);
+}
+
+/* The part of a phrase beside its anchor that it must have and that is rarest: its index among the parts, or NONE. */
+static uint32_t rarest_other(const struct loader *loader, const struct pack_phrase *phrase)
+{
+	uint32_t best = NONE, index = NONE;
 	for (uint32_t i = 0; i < phrase->elements.count; i++) {
-		const struct pack_element *element = TABLE_AT(loader->elements, struct pack_element, phrase->elements.first + i);
+		const struct pack_element *element = element_at(loader, phrase, i);
 		if (i == phrase->anchor || element->slot == NONE || element->optional || element->marks || element->any)
 			continue;
 		uint32_t weight = TABLE_AT(loader->slots, struct slot_work, element->slot)->weight;
-		if (slot == NONE || weight < best) {
+		if (index == NONE || weight < best) {
 			best = weight;
-			slot = element->slot;
+			index = i;
 		}
 	}
-	return slot;
+	return index;
 }
 
-static struct pack_anchor make_anchor(struct loader *loader, uint32_t number)
+/* How far from the anchor the other part can begin: over the gaps between them, read as match.c reads them, and the longest words of the
+ * parts between. */
+static uint32_t reach_of(const struct loader *loader, const struct pack_phrase *phrase, uint32_t other)
+{
+	uint32_t far = 0, carried = 0;
+	bool right = other > phrase->anchor;
+	for (uint32_t i = phrase->anchor; i != other;) {
+		uint32_t gap = carried + element_at(loader, phrase, right ? i + 1 : i)->gap;
+		i = right ? i + 1 : i - 1;
+		const struct pack_element *element = element_at(loader, phrase, i);
+		carried = element->optional ? gap : 0;
+		far += (gap > GAP_MAX ? GAP_MAX : gap) + 1;
+		if (!right || i != other)
+			far += element->slot == NONE ? 0 : TABLE_AT(loader->slots, struct slot_work, element->slot)->places - 1;
+	}
+	return far;
+}
+
+#define REACH_MAX 63u
+
+static void write_window(const struct loader *loader, const struct pack_phrase *phrase, uint32_t other, struct pack_anchor *anchor)
+{
+	if (phrase->all) {
+		uint32_t far = phrase->span - 1u;
+		anchor->from = far > REACH_MAX / 2 ? 0 : (int8_t) - (int)far;
+		anchor->reach = (uint8_t)(far > REACH_MAX / 2 ? REACH_MAX : 2 * far);
+		return;
+	}
+	uint32_t far = reach_of(loader, phrase, other);
+	far = far > REACH_MAX ? REACH_MAX : far;
+	anchor->from = other > phrase->anchor ? 1 : (int8_t) - (int)far;
+	anchor->reach = (uint8_t)(far - 1);
+}
+
+static struct pack_anchor make_anchor(struct loader *loader, const struct anchored *anchored, uint32_t number)
 {
 	const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, number);
 	bool disguised = phrase->target == TARGET_CONCEPT && TABLE_AT(loader->concepts, struct pack_concept, phrase->ref)->deobfuscate;
-	return (struct pack_anchor){ anchor_ref(number, disguised), rarest_other(loader, phrase) };
+	uint32_t other = rarest_other(loader, phrase);
+	struct pack_anchor anchor = { .ref = number | (disguised ? ANCHOR_DISGUISED : 0), .other = OTHER_NONE, .reach = REACH_MAX };
+	if (phrase->scope == SCOPE_MESSAGE)
+		anchor.ref |= ANCHOR_WHOLE; /* it may stand anywhere */
+	if (other == NONE)
+		return anchor;
+	anchor.other = anchored[element_at(loader, phrase, other)->slot].other[phrase->scope == SCOPE_MESSAGE];
+	if (phrase->scope != SCOPE_MESSAGE)
+		write_window(loader, phrase, other, &anchor);
+	return anchor;
 }
 
-static int write_anchors(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, bool guards,
-	unsigned roles, struct table *anchor_refs, struct range *ret_range)
+struct slot_tables {
+	struct table slot_refs, other_refs, anchor_refs, guard_refs, guard_numbers;
+};
+
+static int write_anchors(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, unsigned roles,
+	struct table *anchor_refs, struct range *ret_range)
 {
 	*ret_range = (struct range){ (uint32_t)anchor_refs->count, 0 };
 	for (uint32_t i = 0; i < work->slot_count; i++) {
 		const struct anchored *list = &anchored[work->slots[i]];
 		for (uint32_t k = 0; k < list->count; k++) {
 			const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k]);
-			if ((phrase->target == TARGET_GUARD) != guards || !(phrase->roles & roles))
+			if (phrase->target == TARGET_GUARD || !(phrase->roles & roles))
 				continue;
 			struct pack_anchor *anchor = table_add(loader, anchor_refs);
 			if (!anchor)
 				return no_memory(loader);
-			*anchor = make_anchor(loader, list->phrases[k]);
+			*anchor = make_anchor(loader, anchored, list->phrases[k]);
 			ret_range->count++;
 		}
 	}
 	return 0;
 }
 
-static int write_literal(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, struct table *slot_refs,
-	struct table *anchor_refs, struct pack_literal *literal)
+static int write_guards(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, unsigned roles,
+	struct slot_tables *tables, struct range *ret_range, struct pack_literal *literal)
 {
-	literal->tokens = work->tokens;
+	*ret_range = (struct range){ (uint32_t)tables->guard_refs.count, 0 };
+	for (uint32_t i = 0; i < work->slot_count; i++) {
+		const struct anchored *list = &anchored[work->slots[i]];
+		for (uint32_t k = 0; k < list->count; k++) {
+			const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, list->phrases[k]);
+			if (phrase->target != TARGET_GUARD || !(phrase->roles & roles))
+				continue;
+			struct pack_anchor *guard = table_add(loader, &tables->guard_refs);
+			uint16_t *number = table_add(loader, &tables->guard_numbers);
+			if (!guard || !number)
+				return no_memory(loader);
+			if (phrase->ref > UINT16_MAX)
+				return err_set(loader->reterr, E_LIMIT, "screen/pack", "the phrases have too many guards");
+			*guard = make_anchor(loader, anchored, list->phrases[k]);
+			*number = (uint16_t)phrase->ref;
+			literal->guard_sign |= 1u << (phrase->ref % 32);
+			literal->guard_whole |= phrase->scope == SCOPE_MESSAGE;
+			ret_range->count++;
+		}
+	}
+	return 0;
+}
+
+static int compare_others(const void *a, const void *b)
+{
+	uint16_t x = *(const uint16_t *)a, y = *(const uint16_t *)b;
+	return (x > y) - (x < y);
+}
+
+/* Those that phrases over several sentences ask for, and behind them the others. */
+static int write_others(struct loader *loader, const struct literal_work *work, const struct anchored *anchored, struct table *other_refs,
+	struct pack_literal *literal)
+{
+	uint32_t counts[2] = { 0, 0 };
+	for (int whole = 1; whole >= 0; whole--) {
+		uint32_t first = (uint32_t)other_refs->count;
+		for (uint32_t i = 0; i < work->slot_count; i++) {
+			uint16_t other = anchored[work->slots[i]].other[whole];
+			uint16_t *ref = other == OTHER_NONE ? NULL : table_add(loader, other_refs);
+			if (other == OTHER_NONE)
+				continue;
+			if (!ref)
+				return no_memory(loader);
+			*ref = other;
+			counts[whole]++;
+		}
+		if (counts[whole])
+			qsort((uint16_t *)other_refs->items + first, counts[whole], sizeof(uint16_t), compare_others);
+		for (; !whole && counts[whole] % OTHERS_AT_ONCE; counts[whole]++) {
+			uint16_t *ref = table_add(loader, other_refs);
+			if (!ref)
+				return no_memory(loader);
+			*ref = OTHER_NONE;
+		}
+	}
+	if (counts[1] > UINT16_MAX)
+		return err_set(loader->reterr, E_LIMIT, "screen/pack", "a word is too many different parts of phrases");
+	literal->others = (struct range){ (uint32_t)other_refs->count - counts[0], counts[0] };
+	literal->wholes = (uint16_t)counts[1];
+	return 0;
+}
+
+static int write_literal(struct loader *loader, const struct literal_work *work, const struct anchored *anchored,
+	struct slot_tables *tables, struct pack_literal *literal)
+{
+	struct table *slot_refs = &tables->slot_refs;
 	literal->medicine = work->name;
 	literal->slots = (struct range){ (uint32_t)slot_refs->count, work->slot_count };
 	for (uint32_t i = 0; i < work->slot_count; i++) {
@@ -492,22 +618,44 @@ static int write_literal(struct loader *loader, const struct literal_work *work,
 	}
 	if (work->slot_count)
 		qsort((uint32_t *)slot_refs->items + literal->slots.first, work->slot_count, sizeof(uint32_t), compare_numbers);
-	int rc = 0;
+	int rc = write_others(loader, work, anchored, &tables->other_refs, literal);
 	for (unsigned side = 0; rc == 0 && side < 2; side++) {
 		unsigned roles = side ? ROLES_ASSISTANT : ROLES_CLIENT;
-		rc = write_anchors(loader, work, anchored, false, roles, anchor_refs, &literal->anchors[side]);
+		rc = write_anchors(loader, work, anchored, roles, &tables->anchor_refs, &literal->anchors[side]);
 		if (rc == 0)
-			rc = write_anchors(loader, work, anchored, true, roles, anchor_refs, &literal->guards[side]);
+			rc = write_guards(loader, work, anchored, roles, tables, &literal->guards[side], literal);
 	}
-	return rc < 0 ? rc : string_add(loader, work->text, &literal->text);
+	return rc;
+}
+
+/* Numbers the slots that anchors ask for, those of phrases over several sentences first. */
+static int number_others(struct loader *loader, struct anchored *anchored)
+{
+	uint32_t count = OTHER_NONE + 1;
+	for (int whole = 1; whole >= 0; whole--)
+		for (size_t i = 0; i < loader->phrases.count; i++) {
+			const struct pack_phrase *phrase = TABLE_AT(loader->phrases, struct pack_phrase, i);
+			uint32_t index = (phrase->scope == SCOPE_MESSAGE) == whole ? rarest_other(loader, phrase) : NONE;
+			if (index == NONE || anchored[element_at(loader, phrase, index)->slot].other[whole] != OTHER_NONE)
+				continue;
+			if (count > OTHER_MAX)
+				return err_set(loader->reterr, E_LIMIT, "screen/pack", "the phrases have too many different parts");
+			anchored[element_at(loader, phrase, index)->slot].other[whole] = (uint16_t)count++;
+		}
+	return 0;
 }
 
 int slots_finish(struct loader *loader, struct pack *pack)
 {
-	struct table slot_refs = { .size = sizeof(uint32_t) }, anchor_refs = { .size = sizeof(struct pack_anchor) };
+	struct slot_tables tables = { .slot_refs.size = sizeof(uint32_t),
+		.other_refs.size = sizeof(uint16_t),
+		.anchor_refs.size = sizeof(struct pack_anchor),
+		.guard_refs.size = sizeof(struct pack_anchor),
+		.guard_numbers.size = sizeof(uint16_t) };
 	struct anchored *anchored = ARENA_ARRAY(loader->arena, struct anchored, loader->slots.count);
 	struct pack_literal *literals = ARENA_ARRAY(loader->arena, struct pack_literal, loader->literals.count);
-	if (!anchored || !literals)
+	struct pstr *texts = ARENA_ARRAY(loader->arena, struct pstr, loader->literals.count);
+	if (!anchored || !literals || !texts)
 		return no_memory(loader);
 	weigh_slots(loader);
 	for (size_t i = 0; i < loader->phrases.count; i++) {
@@ -526,17 +674,29 @@ int slots_finish(struct loader *loader, struct pack *pack)
 		}
 		list->phrases[list->count++] = (uint32_t)i;
 	}
+	int rc = number_others(loader, anchored);
+	if (rc < 0)
+		return rc;
 	for (size_t i = 0; i < loader->literals.count; i++) {
-		int rc = write_literal(
-			loader, TABLE_AT(loader->literals, struct literal_work, i), anchored, &slot_refs, &anchor_refs, &literals[i]);
+		const struct literal_work *work = TABLE_AT(loader->literals, struct literal_work, i);
+		rc = write_literal(loader, work, anchored, &tables, &literals[i]);
+		if (rc == 0)
+			rc = string_add(loader, work->text, &texts[i]);
 		if (rc < 0)
 			return rc;
 	}
 	pack->literals = literals;
-	pack->literal_count = loader->literals.count;
-	pack->slot_refs = slot_refs.items;
-	pack->slot_ref_count = slot_refs.count;
-	pack->anchor_refs = anchor_refs.items;
-	pack->anchor_ref_count = anchor_refs.count;
+	pack->literal_texts = texts;
+	pack->literal_count = pack->literal_text_count = loader->literals.count;
+	pack->slot_refs = tables.slot_refs.items;
+	pack->slot_ref_count = tables.slot_refs.count;
+	pack->other_refs = tables.other_refs.items;
+	pack->other_ref_count = tables.other_refs.count;
+	pack->anchor_refs = tables.anchor_refs.items;
+	pack->anchor_ref_count = tables.anchor_refs.count;
+	pack->guard_refs = tables.guard_refs.items;
+	pack->guard_ref_count = tables.guard_refs.count;
+	pack->guard_numbers = tables.guard_numbers.items;
+	pack->guard_number_count = tables.guard_numbers.count;
 	return 0;
 }

@@ -204,7 +204,8 @@ static void place_joined(struct run *run, const struct joined *joined, size_t fi
 		finding->start = here && finding->start > message ? finding->start - message : 0;
 		finding->end = here ? finding->end - message : 0;
 		finding->state = FINDING_JOINED;
-		struct str why = arena_printf(run->arena, STR_FMT " Said over several messages.", STR_ARG(finding->why));
+		const struct str parts[] = { finding->why, STR(" Said over several messages.") };
+		struct str why = arena_join(run->arena, parts, COUNT_OF(parts));
 		if (why.ptr)
 			finding->why = why;
 	}
@@ -270,8 +271,8 @@ static int question_level(const struct pack *pack, const struct pack_phrase *phr
 static int add_answer(struct run *run, const struct pack_phrase *question, enum answer answer, int turn, const struct token *first,
 	const struct token *last)
 {
-	static const char *const said[] = { "Yes to the program's own question.", "No to the program's own question.",
-		"Neither yes nor no to the program's own question." };
+	static const struct str said[] = { STR_INIT("Yes to the program's own question."), STR_INIT("No to the program's own question."),
+		STR_INIT("Neither yes nor no to the program's own question.") };
 	const struct pack *pack = &run->engine->pack;
 	const struct pack_concept *concept = &pack->concepts[question->ref];
 	struct finding *finding = finding_add(run);
@@ -294,7 +295,8 @@ static int add_answer(struct run *run, const struct pack_phrase *question, enum 
 	finding->level = context_level(concept, finding->base_level, &finding->context);
 	if (denied && finding->level > 1)
 		finding->level = 1; /* said no in plain words: `keep` is for what can be read both ways */
-	finding->why = arena_printf(run->arena, STR_FMT " %s", STR_ARG(pack_str(pack, concept->why)), said[answer]);
+	const struct str parts[] = { pack_str(pack, concept->why), STR(" "), said[answer] };
+	finding->why = arena_join(run->arena, parts, COUNT_OF(parts));
 	return finding->why.ptr ? 0 : E_MEMORY;
 }
 
@@ -369,10 +371,7 @@ static int signal_of(const struct pack *pack, const struct finding *finding)
 	if (finding->level < 1 || finding->context.experiencer == EXPERIENCER_OTHER ||
 		finding->context.experiencer == EXPERIENCER_CHARACTER)
 		return 0;
-	for (size_t i = 0; i < pack->concept_count; i++)
-		if (pack->strings.ptr + pack->concepts[i].id.offset == finding->concept.ptr)
-			return pack->concepts[i].signal;
-	return 0;
+	return pack_signal(pack, finding->concept);
 }
 
 struct sign {
@@ -466,7 +465,8 @@ static int accumulate_kind(struct run *run, size_t kind)
 {
 	const struct pack *pack = &run->engine->pack;
 	int carried = run->request->carried_level, rc = 0;
-	struct signs signs = { .count = 0 };
+	struct signs signs; /* 4 KB, of which few are used */
+	signs.count = 0;
 	collect_signs(pack, &run->findings, kind, true, &signs);
 	if (!signs.count)
 		return 0;
