@@ -19,12 +19,10 @@ enum floor {
 	FLOOR_REPLY_HELD
 };
 
-#define INFO(id_, text_) \
+#define INFO(id_, text_) CALLS(id_, text_, 0)
+#define CALLS(id_, text_, alert_) \
 	{ \
-		{ id_, sizeof(id_) - 1 }, \
-		{ \
-			text_, sizeof(text_) - 1 \
-		} \
+		{ id_, sizeof(id_) - 1 }, { text_, sizeof(text_) - 1 }, alert_ \
 	}
 
 const struct policy_rule_info policy_floor_en[POLICY_FLOOR_COUNT] = {
@@ -32,10 +30,10 @@ const struct policy_rule_info policy_floor_en[POLICY_FLOOR_COUNT] = {
 	[FLOOR_BOT] = INFO("floor.bot", "Where the law keeps programs out of therapeutic talk, only people and prepared texts answer."),
 	[FLOOR_BOT_REPLY] = INFO("floor.bot_reply", "Where the law keeps programs out of therapeutic talk, no generated reply is shown."),
 	[FLOOR_HELD] = INFO("floor.held", "In a held conversation only the script and people speak."),
-	[FLOOR_LEVEL_3] = INFO("floor.level_3", "From level 3 the model is silent, the script answers and a person is called."),
-	[FLOOR_LEVEL_4] = INFO("floor.level_4", "At level 4 a person is called at once."),
+	[FLOOR_LEVEL_3] = CALLS("floor.level_3", "From level 3 the model is silent, the script answers and a person is called.", 2),
+	[FLOOR_LEVEL_4] = CALLS("floor.level_4", "At level 4 a person is called at once.", 1),
 	[FLOOR_NO_CONSENT] = INFO("floor.no_consent", "Without consent, or from somebody who cannot give it, the model is not asked."),
-	[FLOOR_NOT_SCREENED] = INFO("floor.not_screened", "What could not be screened goes no further, and a person looks."),
+	[FLOOR_NOT_SCREENED] = CALLS("floor.not_screened", "What could not be screened goes no further, and a person looks.", 2),
 	[FLOOR_RATE_LIMITED] = INFO("floor.rate_limited", "Over the limit of messages the model is not asked."),
 	[FLOOR_REPLY] = INFO("floor.reply", "A reply at level 2 waits for a person, at level 3 is replaced, at level 4 is blocked."),
 	[FLOOR_REPLY_HELD] = INFO("floor.reply_held", "Nothing that the model writes is shown in a held conversation."),
@@ -48,10 +46,10 @@ const struct policy_rule_info policy_floor_es[POLICY_FLOOR_COUNT] = {
 	[FLOOR_BOT_REPLY] = INFO("floor.bot_reply",
 		"Donde la ley aparta a los programas de la conversación terapéutica no se muestra ninguna respuesta generada."),
 	[FLOOR_HELD] = INFO("floor.held", "En una conversación retenida solo hablan el guion y las personas."),
-	[FLOOR_LEVEL_3] = INFO("floor.level_3", "Desde el nivel 3 el modelo calla, responde el guion y se llama a una persona."),
-	[FLOOR_LEVEL_4] = INFO("floor.level_4", "En el nivel 4 se llama a una persona de inmediato."),
+	[FLOOR_LEVEL_3] = CALLS("floor.level_3", "Desde el nivel 3 el modelo calla, responde el guion y se llama a una persona.", 2),
+	[FLOOR_LEVEL_4] = CALLS("floor.level_4", "En el nivel 4 se llama a una persona de inmediato.", 1),
 	[FLOOR_NO_CONSENT] = INFO("floor.no_consent", "Sin consentimiento, o sin edad para darlo, no se pregunta al modelo."),
-	[FLOOR_NOT_SCREENED] = INFO("floor.not_screened", "Lo que no se pudo revisar no sigue adelante y lo mira una persona."),
+	[FLOOR_NOT_SCREENED] = CALLS("floor.not_screened", "Lo que no se pudo revisar no sigue adelante y lo mira una persona.", 2),
 	[FLOOR_RATE_LIMITED] = INFO("floor.rate_limited", "Por encima del límite de mensajes no se pregunta al modelo."),
 	[FLOOR_REPLY] = INFO(
 		"floor.reply", "Una respuesta de nivel 2 espera a una persona, la de nivel 3 se sustituye y la de nivel 4 se bloquea."),

@@ -94,6 +94,9 @@ static int read_source(struct policy *policy, const struct policy_source *source
 		return yaml_fail(root, reterr, "more than %d policy packs", POLICY_PACKS_MAX);
 	struct pack *pack = &policy->packs[policy->pack_count];
 	pack->root = root;
+	pack->source = (struct policy_source){ arena_copy(&policy->arena, source->name), arena_copy(&policy->arena, source->bytes) };
+	if (!pack->source.bytes.ptr)
+		return no_memory(reterr);
 	rc = read_head(pack, reterr);
 	rc = rc ? rc : read_order(policy, root, "texts", &policy->texts, reterr);
 	rc = rc ? rc : read_order(policy, root, "dialogues", &policy->dialogues, reterr);
@@ -228,6 +231,45 @@ int policy_open(
 	return 0;
 }
 
+/* The id that a pack gives itself, without judging the rest of it; empty when it is no policy pack. */
+static int id_of_source(struct arena *arena, const struct policy_source *source, struct str *ret_id, struct err *reterr)
+{
+	const struct yaml_node *root = NULL, *id = NULL;
+	int rc = yaml_read(arena, source->name, source->bytes, POLICY_FILE_MAX, &root, reterr);
+	rc = rc ? rc : yaml_need(root, "id", YAML_TEXT, &id, reterr);
+	if (rc)
+		return rc;
+	const struct yaml_node *kind = yaml_get(root, "kind");
+	if (!kind || !str_eqc(kind->text, "policy"))
+		return yaml_fail(root, reterr, "must be of kind policy");
+	*ret_id = id->text;
+	return 0;
+}
+
+int policy_vary(const struct mem *mem, const struct policy *policy, const struct policy_source *source, struct policy **ret_policy,
+	char ret_id[POLICY_ID_BYTES], struct err *reterr)
+{
+	struct policy_source sources[POLICY_PACKS_MAX + 1];
+	struct arena arena;
+	struct str id = STR("");
+	size_t count = 0;
+	arena_init(&arena, mem, POLICY_ARENA_MAX);
+	int rc = id_of_source(&arena, source, &id, reterr);
+	if (rc == 0 && (!id.len || id.len >= POLICY_ID_BYTES))
+		rc = err_set(reterr, E_INVALID, "policy", "the pack's id must have 1 to %d bytes", POLICY_ID_BYTES - 1);
+	for (size_t i = 0; rc == 0 && i < policy->pack_count; i++)
+		if (!str_eq(policy->packs[i].id, id))
+			sources[count++] = policy->packs[i].source;
+	if (rc == 0) {
+		sources[count++] = *source;
+		memcpy(ret_id, id.ptr, id.len);
+		ret_id[id.len] = '\0';
+		rc = policy_open(mem, sources, count, ret_policy, reterr);
+	}
+	arena_done(&arena);
+	return rc;
+}
+
 void policy_free(struct policy **policy)
 {
 	if (!*policy)
@@ -266,6 +308,6 @@ bool policy_rule(const struct policy *policy, struct str preset, size_t index, s
 		return true;
 	}
 	const struct rule *rule = pack->all[index - POLICY_FLOOR_COUNT];
-	*ret_info = (struct policy_rule_info){ rule->id, spanish ? rule->text_es : rule->text_en };
+	*ret_info = (struct policy_rule_info){ rule->id, spanish ? rule->text_es : rule->text_en, rule->then.alert };
 	return true;
 }

@@ -80,6 +80,12 @@ int policy_open(const struct mem *mem, const struct policy_source *sources, size
 	struct err *reterr) MUST_CHECK;
 void policy_free(struct policy **policy);
 
+/* policy_vary: the same packs with one more, or with this one in the place of the pack that has its id: what would hold if it were
+ * installed. Judged as by policy_open. ret_id: the pack's id. Any thread. */
+#define POLICY_ID_BYTES 104
+int policy_vary(const struct mem *mem, const struct policy *policy, const struct policy_source *source, struct policy **ret_policy,
+	char ret_id[POLICY_ID_BYTES], struct err *reterr) MUST_CHECK;
+
 /* policy_decide: always fills *ret_decision; on any failure (unknown preset, arena limit) it is the strictest one with the
  * rule "fail_closed". `preset` is a mode's id ("chatbot") or an installed policy's id. */
 void policy_decide(const struct policy *policy, struct str preset, struct arena *arena, const struct verdict *verdict,
@@ -100,6 +106,7 @@ struct policy_preset_info {
 bool policy_preset(const struct policy *policy, size_t index, struct str lang, struct policy_preset_info *ret_info);
 struct policy_rule_info {
 	struct str id, text;
+	int alert; /* priority of the alert that it asks for; 0: none */
 };
 bool policy_rule(const struct policy *policy, struct str preset, size_t index, struct str lang, struct policy_rule_info *ret_info);
 

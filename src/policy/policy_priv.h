@@ -52,6 +52,7 @@ struct situation {
 struct pack {
 	struct str id, name_en, name_es;
 	const struct yaml_node *root;
+	struct policy_source source; /* a copy, for policy_vary */
 	struct str includes[POLICY_INCLUDES_MAX];
 	size_t include_count;
 	bool preset;     /* may be asked for by id */

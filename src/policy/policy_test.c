@@ -343,9 +343,57 @@ static void open_survives_every_failed_allocation(void **state)
 	packs_free(&packs);
 }
 
+/* The installed packs with one otherwise: the floor still holds, the installed ones stay as they are, no failed allocation leaks. */
+static void varied(void **state)
+{
+	(void)state;
+	struct policy *policy = open_packs(), *trial = NULL;
+	struct arena arena;
+	char id[POLICY_ID_BYTES];
+	struct err err = { 0 };
+	const struct policy_source silent = { STR("trial.yaml"), STR(HEAD "preset: true\nincludes: [core]\nrules:\n  - {id: x.calls, text: "
+									  "{en: t, es: t}, when: {direction: client}, then: {alert: "
+									  "2}}\n") };
+	arena_init(&arena, mem_system(), 1u << 20);
+	if (policy_vary(mem_system(), policy, &silent, &trial, id, &err))
+		fail_msg("%s", err.message);
+	assert_string_equal(id, "x");
+	const struct verdict calm = { .state = VERDICT_SCREENED }, grave = { .state = VERDICT_SCREENED, .level = 4, .top = SIZE_MAX };
+	const struct policy_situation now = { .mode = STR("chatbot"),
+		.reach = REACH_IDENTIFIED,
+		.cover = COVER_IN_HOURS,
+		.bot = BOT_THERAPEUTIC,
+		.consent_ai = true,
+		.consent_care = true,
+		.may_consent = true,
+		.lang = STR("en") };
+	struct policy_decision decision;
+	policy_decide(trial, STR("x"), &arena, &calm, &now, &decision);
+	assert_int_equal(decision.alert, 2);
+	policy_decide(trial, STR("x"), &arena, &grave, &now, &decision);
+	assert_int_equal(decision.speaker, SPEAKER_SCRIPT);
+	policy_decide(policy, STR("x"), &arena, &calm, &now, &decision);
+	assert_string_equal(decision.rules[0].ptr, "fail_closed");
+	policy_free(&trial);
+	const struct policy_source not_one = { STR("trial.yaml"), STR("kind: lexicon\nid: x\n") };
+	assert_int_equal(policy_vary(mem_system(), policy, &not_one, &trial, id, &err), E_INVALID);
+	assert_non_null(strstr(err.message, "kind policy"));
+	for (size_t nth = 1; nth < 400; nth += 1 + nth / 8) {
+		struct test_mem memory;
+		test_mem_init(&memory, nth, 1);
+		int rc = policy_vary(&memory.mem, policy, &silent, &trial, id, &err);
+		assert_true((rc == 0) == (trial != NULL));
+		policy_free(&trial);
+		assert_int_equal(memory.live, 0);
+	}
+	arena_done(&arena);
+	policy_free(&policy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(varied),
 		cmocka_unit_test(join_is_a_semilattice),
 		cmocka_unit_test(join_exhaustive),
 		cmocka_unit_test(join_without_memory_is_strictest),
