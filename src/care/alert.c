@@ -4,6 +4,7 @@
 
 #include "care/alert_plan.h"
 #include "care/alert_priv.h"
+#include "care/delivery.h"
 #include "care/duty.h"
 #include "care/referral.h"
 #include "care/say.h"
@@ -97,6 +98,22 @@ void alert_took(struct care *care, const struct row *row)
 	client->alerts = item;
 }
 
+static bool was_called(const struct alert_item *item, const char *staff_id)
+{
+	for (size_t i = 0; i < item->called_count && i < ALERT_CALLED_MAX; i++)
+		if (strcmp(item->called[i].text, staff_id) == 0)
+			return true;
+	return false;
+}
+
+void alert_called(struct care *care, const struct row *delivery)
+{
+	struct str alert = row_text(delivery, "alert_id"), staff = row_text(delivery, "staff_id");
+	struct alert_item *item = alert.len ? map_get(&care->alerts, alert.ptr) : NULL;
+	if (item && staff.len && !was_called(item, staff.ptr))
+		item->called[item->called_count++ % ALERT_CALLED_MAX] = id_of(staff);
+}
+
 void alert_forget(struct care *care, struct alert_item *item)
 {
 	for (struct alert_item **link = &item->client->alerts; *link; link = &(*link)->next)
@@ -177,6 +194,13 @@ static int priority_of(const struct alert_call *call)
 	return call->priority < 1 ? 1 : call->priority > 4 ? 4 : call->priority;
 }
 
+/* Who said that they read it, where they can still be called about it. */
+static const char *reader_of(const struct care *care, const struct alert_call *call)
+{
+	const struct care_staff *staff = call->reader && *call->reader ? care_staff(care, call->reader) : NULL;
+	return staff && staff->active && (staff->who & WHO_CLINICAL) ? staff->id.text : NULL;
+}
+
 static void raise_new(struct care *care, struct unit *unit, const struct alert_call *call, struct uuid *ret_id)
 {
 	int priority = priority_of(call);
@@ -189,6 +213,7 @@ static void raise_new(struct care *care, struct unit *unit, const struct alert_c
 	op_c(op, "message_id", call->message_id);
 	op_c(op, "verdict_id", call->verdict_id);
 	op_c(op, "kind", kind_names[call->kind]);
+	op_c(op, "about", call->about_other ? "other_person" : "client");
 	op_int(op, "priority", priority);
 	op_int(op, "level", call->level);
 	op_text(op, "reason", call->reason.len ? str_sub(call->reason, 0, REASON_MAX) : STR("-"));
@@ -203,6 +228,9 @@ static void raise_new(struct care *care, struct unit *unit, const struct alert_c
 	op_time(op, "last_event_at", now);
 	op_dedupe(care, op, call);
 	job_add(unit, "alert.deadline", deadline, "alert", id.text, call->client_id);
+	const struct delivery_call people = { call->programme, id.text, "alert", priority, call->level, 0, deadline, NULL,
+		reader_of(care, call) };
+	delivery_call_step(care, unit, &people, step);
 	if (call->kind == ALERT_RISK && call->level >= 2)
 		referral_look_again(care, unit, call->client_id);
 	alert_announce(unit, call->programme->id.text, call->client_id, call->conversation_id, id.text);
@@ -213,6 +241,7 @@ static void raise_old(struct care *care, struct unit *unit, const struct alert_c
 	struct uuid *ret_id)
 {
 	wall_time now = care_now(care);
+	const char *reader = reader_of(care, call);
 	struct op *op = unit_update(unit, "alert", item->id.text, VERSION_ANY);
 	item->events++;
 	item->last_event_at = now;
@@ -230,14 +259,22 @@ static void raise_old(struct care *care, struct unit *unit, const struct alert_c
 		item->deadline_at = deadline;
 		op_int(op, "priority", item->priority);
 		op_int(op, "level", item->level);
+		op_c(op, "about", call->about_other ? "other_person" : "client");
 		op_text(op, "reason", call->reason.len ? str_sub(call->reason, 0, REASON_MAX) : STR("-"));
 		op_concepts(op, call);
 		op_c(op, "message_id", call->message_id);
 		op_c(op, "verdict_id", call->verdict_id);
 		op_time(op, "deadline_at", deadline);
 		job_add(unit, "alert.deadline", deadline, "alert", item->id.text, call->client_id);
+		const struct delivery_call people = { call->programme, item->id.text, "escalation", item->priority, item->level,
+			item->escalation_step, deadline, NULL, reader };
+		delivery_call_step(care, unit, &people, duty_step(care, call->programme, (size_t)item->chain_step));
 		if (call->kind == ALERT_RISK && call->level >= 2)
 			referral_look_again(care, unit, call->client_id);
+	} else if (reader && item->state == ALERT_OPEN && !was_called(item, reader)) {
+		const struct delivery_call people = { call->programme, item->id.text, "alert", item->priority, item->level,
+			item->escalation_step, item->deadline_at, NULL, reader };
+		delivery_call_person(care, unit, &people, reader);
 	}
 	alert_announce(unit, call->programme->id.text, call->client_id, call->conversation_id, item->id.text);
 	*ret_id = item->id;
@@ -310,6 +347,13 @@ static enum alert_kind kind_of(const struct verdict *verdict)
 	return verdict_has(verdict, "request.human", 0) ? ALERT_REQUEST : ALERT_RISK;
 }
 
+/* Whose danger it is. A threat by the client is danger to somebody else too. */
+static bool about_other(const struct verdict *verdict, const struct finding *top)
+{
+	return verdict->experiencer == EXPERIENCER_OTHER || str_starts(top->concept, STR("third_party.")) ||
+	       str_starts(top->concept, STR("harm_to_others.")) || str_eqc(top->concept, "abuse.third_party");
+}
+
 void alert_call_of(struct arena *arena, const struct verdict *verdict, const struct policy_decision *decision, struct str *concepts,
 	struct alert_call *ret_call)
 {
@@ -328,6 +372,7 @@ void alert_call_of(struct arena *arena, const struct verdict *verdict, const str
 		concepts[count++] = verdict->findings[i].concept;
 	}
 	ret_call->kind = kind_of(verdict);
+	ret_call->about_other = top && about_other(verdict, top);
 	ret_call->priority = decision->alert;
 	ret_call->level = verdict->level;
 	ret_call->reason = alert_reason(arena, verdict);
@@ -391,6 +436,16 @@ static void tell_exhausted(struct care *care, const struct care_programme *progr
 	program_say(care, unit, &say);
 }
 
+static bool in_step(const struct care *care, const struct care_programme *programme, size_t step, const char *staff_id)
+{
+	struct uuid ids[DELIVERY_PEOPLE_MAX];
+	size_t count = duty_targets(care, programme, step, ids, DELIVERY_PEOPLE_MAX);
+	for (size_t i = 0; i < count && i < DELIVERY_PEOPLE_MAX; i++)
+		if (strcmp(ids[i].text, staff_id) == 0)
+			return true;
+	return false;
+}
+
 static void missed(struct care *care, const struct care_programme *programme, struct unit *unit, const struct row *row)
 {
 	int priority = (int)row_int(row, "priority"), escalation = (int)row_int(row, "escalation_step");
@@ -413,6 +468,11 @@ static void missed(struct care *care, const struct care_programme *programme, st
 		tell_exhausted(care, programme, unit, row);
 	}
 	job_add(unit, "alert.deadline", next, "alert", row->id.ptr, row_text(row, "client_id").ptr);
+	const struct delivery_call people = { programme, row->id.ptr, "escalation", priority, (int)row_int(row, "level"), escalation + 1,
+		next, NULL, NULL };
+	delivery_call_step(care, unit, &people, step);
+	if (contact && item && !in_step(care, programme, step, alert_owner(item)))
+		delivery_call_person(care, unit, &people, alert_owner(item));
 	alert_announce(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr, row->id.ptr);
 	alert_tell_client(unit, programme->id.text, row_text(row, "client_id").ptr, row_text(row, "conversation_id").ptr);
 	if (item) {
@@ -441,6 +501,12 @@ wall_time alert_reopen(struct care *care, struct unit *unit, const struct alert_
 	op_int(op, "escalation_step", item->escalation_step < 100 ? item->escalation_step + 1 : item->escalation_step);
 	op_int(op, "chain_step", (int64_t)step);
 	job_add(unit, "alert.deadline", deadline, "alert", item->id.text, item->client->pub.id.text);
+	const struct delivery_call people = { programme, item->id.text, "escalation", item->priority, item->level,
+		item->escalation_step + 1, deadline, NULL, NULL };
+	size_t further = duty_step(care, programme, step + 1);
+	delivery_call_step(care, unit, &people, step);
+	if (further < programme->settings.chain.count)
+		delivery_call_step(care, unit, &people, further);
 	alert_announce(unit, item->programme_id.text, item->client->pub.id.text,
 		item->conversation_id.text[0] ? item->conversation_id.text : NULL, item->id.text);
 	alert_tell_client(unit, item->programme_id.text, item->client->pub.id.text, item->conversation_id.text);

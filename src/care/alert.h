@@ -9,6 +9,9 @@
  *                                     concept is known to it, else new
  *  resolved                           new alert                             new alert
  *
+ * Whoever said that they read it themselves (questionnaire_task.read_by) is called first, and when something joins an alert that nobody has
+ * seen and of which they were not told. The chain waits for nobody's word: its people, its steps and its clocks are the same.
+ *
  * Two clocks: until somebody acknowledges, then until contact was tried and its outcome recorded (15 minutes for the top
  * priority unless the programme says otherwise). A missed clock marks the alert, moves it one step up the escalation chain and
  * starts again; it never ends by itself. */
@@ -26,9 +29,11 @@ struct alert_call {
 	const char *client_id, *conversation_id; /* conversation may be NULL */
 	const char *message_id, *verdict_id;     /* may be NULL */
 	enum alert_kind kind;
-	int priority;      /* 1-4 */
-	int level;         /* 0-4 */
-	struct str reason; /* one line in words, no client text; at most 500 bytes are kept */
+	int priority;       /* 1-4 */
+	int level;          /* 0-4 */
+	struct str reason;  /* one line in words, no client text; at most 500 bytes are kept */
+	bool about_other;   /* the danger is somebody else's, not the client's */
+	const char *reader; /* who said that they read this themselves: called first, beside the chain's step; or NULL */
 	const struct str *concepts;
 	size_t concept_count; /* the first ALERT_CONCEPTS_MAX are kept; [0] is the one that sets the level */
 };
@@ -71,7 +76,7 @@ struct alert_act {
  *  no_answer                                   taken       runs anew: the next attempt is due at its end
  *  duty_to_warn, safeguarding_report: made     contacted   stops
  *                                    not yet   taken       goes on as it is; the report has a clock of its own
- * E_INVALID: "note_required", "basis_required", "agency_required". */
+ * E_INVALID: "note_required", "basis_required", "agency_required", "duty_unknown". */
 int alert_acknowledge(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,
 	struct err *reterr) MUST_CHECK;
 int alert_take(struct care *care, const struct scope *scope, const struct alert_act *act, unit_done done, void *ctx,

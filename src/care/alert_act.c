@@ -3,6 +3,8 @@
 #include "care/alert.h"
 
 #include "care/alert_priv.h"
+#include "care/delivery.h"
+#include "care/guide.h"
 #include "sys/mem.h"
 
 #define LAYER "care/alert"
@@ -104,6 +106,7 @@ static int move(struct doing *doing, enum alert_state to, struct err *reterr)
 		doing->acting->acknowledged_at = care_now(doing->care);
 		op_c(doing->op, "acknowledged_by", doing->scope->actor_id);
 		op_time(doing->op, "acknowledged_at", doing->acting->acknowledged_at);
+		op_null(doing->op, "undelivered");
 	}
 	return 0;
 }
@@ -155,6 +158,10 @@ static int finish(struct doing *doing, unit_done done, void *ctx, struct err *re
 	alert_announce(doing->unit, item->programme_id.text, client_id, item->conversation_id.text[0] ? item->conversation_id.text : NULL,
 		item->id.text);
 	alert_tell_client(doing->unit, item->programme_id.text, client_id, item->conversation_id.text);
+	bool answered = strcmp(acting->acknowledged_by.text, item->acknowledged_by.text) != 0 ||
+			strcmp(acting->owner_id.text, item->owner_id.text) != 0;
+	if (answered)
+		delivery_settle(doing->care, doing->unit, item->id.text);
 	item->closing = acting->state == ALERT_RESOLVED;
 	int rc = store_submit(doing->care->parts.store, doing->unit, acted, acting, reterr);
 	if (rc) {
@@ -224,6 +231,9 @@ int alert_handover(struct care *care, const struct scope *scope, const struct al
 	op_c(doing.op, "handover_to", to->id.text);
 	op_c(doing.op, "handover_by", scope->actor_id);
 	op_time(doing.op, "handover_at", care_now(care));
+	const struct delivery_call call = { care_programme(care, scope->programme_id), doing.item->id.text, "handover",
+		doing.item->priority, doing.item->level, doing.item->escalation_step, doing.item->deadline_at, NULL, NULL };
+	delivery_call_person(care, doing.unit, &call, to->id.text);
 	return finish(&doing, done, ctx, reterr);
 }
 
@@ -277,7 +287,7 @@ static bool is_report(const struct alert_act *act)
 	return is(act, "duty_to_warn") || is(act, "safeguarding_report");
 }
 
-static int check_outcome(const struct alert_act *act, struct err *reterr)
+static int check_outcome(const struct care *care, const struct alert_act *act, struct err *reterr)
 {
 	bool wordless = !str_trim(act->note).len;
 	if ((is(act, "other") || is(act, "no_action")) && wordless)
@@ -286,6 +296,9 @@ static int check_outcome(const struct alert_act *act, struct err *reterr)
 		return err_set(reterr, E_INVALID, LAYER, "basis_required");
 	if (is_report(act) && !str_trim(act->agency).len)
 		return err_set(reterr, E_INVALID, LAYER, "agency_required");
+	struct duty duty;
+	if (is_report(act) && act->duty.len && !guides_duty(care->parts.guides, act->duty, STR("en"), &duty))
+		return err_set(reterr, E_INVALID, LAYER, "duty_unknown");
 	return 0;
 }
 
@@ -309,7 +322,9 @@ static void add_outcome(struct doing *doing, bool again)
 	op_c(op, "opinion_by", act->opinion_by);
 	if (!is_report(act))
 		return;
-	wall_time due = { now.us + REPORT_US };
+	struct duty duty;
+	bool known = guides_duty(doing->care->parts.guides, act->duty, STR("en"), &duty);
+	wall_time due = { now.us + (known ? duty.due_us : REPORT_US) };
 	op_text(op, "basis", act->basis);
 	op_text(op, "agency", act->agency);
 	if (act->duty.len)
@@ -327,7 +342,7 @@ int alert_contact(struct care *care, const struct scope *scope, const struct ale
 {
 	struct doing doing;
 	bool again = is(act, "no_answer"), waits = is_report(act) && !act->made;
-	int rc = check_outcome(act, reterr);
+	int rc = check_outcome(care, act, reterr);
 	rc = rc ? rc : begin(&doing, care, scope, act, reterr);
 	bool was_contacted = rc == 0 && doing.item->state == ALERT_CONTACTED;
 	enum alert_state to = again || (waits && !was_contacted) ? ALERT_TAKEN : ALERT_CONTACTED;

@@ -4,6 +4,7 @@
 
 #include "sys/mem.h"
 #include "sys/random.h"
+#include "sys/zone.h"
 
 #include <stdio.h>
 
@@ -35,6 +36,7 @@ static struct str put(char *field, size_t size, struct str text)
 	return str_make(field, len);
 }
 #define PUT(field, text) put((field), sizeof(field), (text))
+#define TRIAGE_MINUTES_MAX (366 * 24 * 60)
 
 int list_all(struct care *care, const struct scope *scope, struct list_query query, void (*fn)(struct care *care, const struct row *row),
 	struct err *reterr)
@@ -59,12 +61,17 @@ int list_all(struct care *care, const struct scope *scope, struct list_query que
 
 /* ---- Programmes ---- */
 
+#define ALERT_BUDGET_MAX 100
+
 static const struct care_settings settings_default = {
 	.acknowledge_us = { 0, 5 * MINUTE_US, 30 * MINUTE_US, 8 * HOUR_US, 24 * HOUR_US },
 	.contact_us = { 0, 15 * MINUTE_US, 4 * HOUR_US, 24 * HOUR_US, 0 },
 	.dedupe_us = 30 * MINUTE_US,
 	.review_us = 10 * MINUTE_US,
 	.countersign_us = 24 * HOUR_US,
+	.read_us = HOUR_US,
+	.alert_budget = 2,
+	.episode_us = 24 * HOUR_US,
 };
 
 static void read_minutes_within(const json_t *object, const char *key, json_int_t max, int64_t *to)
@@ -81,7 +88,7 @@ static void read_minutes(const json_t *object, const char *key, int64_t *to)
 }
 
 /* {"acknowledge_minutes":{"1":5},"contact_minutes":{...},"dedupe_minutes":30,"review_minutes":10,"countersign_minutes":1440,
- * "triage_minutes":{"B":120},"chain":[...]} (chain.h) */
+ * "checkin_read_minutes":60,"episode_minutes":1440,"alert_budget":2,"triage_minutes":{"B":120},"chain":[...]} (chain.h) */
 static void read_settings(struct str json, struct care_settings *settings)
 {
 	static const char *const priorities[] = { "", "1", "2", "3", "4" };
@@ -94,8 +101,13 @@ static void read_settings(struct str json, struct care_settings *settings)
 	read_minutes(root, "dedupe_minutes", &settings->dedupe_us);
 	read_minutes(root, "review_minutes", &settings->review_us);
 	read_minutes(root, "countersign_minutes", &settings->countersign_us);
+	read_minutes(root, "checkin_read_minutes", &settings->read_us);
+	read_minutes(root, "episode_minutes", &settings->episode_us);
+	json_int_t budget = json_integer_value(json_object_get(root, "alert_budget"));
+	if (budget > 0 && budget <= ALERT_BUDGET_MAX)
+		settings->alert_budget = (int)budget;
 	for (size_t i = 0; i < COUNT_OF(settings->triage_us); i++)
-		read_minutes_within(json_object_get(root, "triage_minutes"), (const char[]){ (char)('A' + i), 0 }, 366 * 24 * 60,
+		read_minutes_within(json_object_get(root, "triage_minutes"), (const char[]){ (char)('A' + i), 0 }, TRIAGE_MINUTES_MAX,
 			&settings->triage_us[i]);
 	(void)!chain_read(json_object_get(root, "chain"), &settings->chain, NULL); /* a broken one is the default */
 	json_decref(root);
@@ -106,6 +118,7 @@ static void read_lifted(struct str json, struct programme_item *item)
 {
 	json_t *root = json.len ? json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL) : NULL, *one;
 	size_t index;
+	item->pub.lifted_count = 0;
 	json_array_foreach(json_object_get(root, "counsel_decisions"), index, one)
 	{
 		const char *rule = json_string_value(json_object_get(one, "rule"));
@@ -128,24 +141,80 @@ static int check_minutes(const json_t *value, const char *key, struct err *reter
 	return err_set(reterr, E_INVALID, "care", "settings.%s: must be minutes from 1 to %d", key, 7 * 24 * 60);
 }
 
+static bool is_setting(const char *key)
+{
+	static const char *const known[] = { "acknowledge_minutes", "contact_minutes", "dedupe_minutes", "review_minutes",
+		"countersign_minutes", "checkin_read_minutes", "episode_minutes", "alert_budget", "triage_minutes", "chain",
+		"counsel_decisions" };
+	for (size_t i = 0; i < COUNT_OF(known); i++)
+		if (strcmp(known[i], key) == 0)
+			return true;
+	return false;
+}
+
+static int check_known(json_t *root, struct err *reterr)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach(root, key, value) if (!is_setting(key)) return err_set(
+		reterr, E_INVALID, "care", "settings.%.40s: is not a setting", key);
+	return 0;
+}
+
+/* "acknowledge_minutes", "contact_minutes": {"1": minutes, ...} */
+static int check_clocks(const json_t *clocks, const char *name, struct err *reterr)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach((json_t *)clocks, key, value)
+	{
+		if (key[0] < '1' || key[0] > '4' || key[1])
+			return err_set(reterr, E_INVALID, "care", "settings.%s: keys are the priorities 1 to 4", name);
+		if (check_minutes(value, name, reterr))
+			return E_INVALID;
+	}
+	return 0;
+}
+
+static int check_triage(const json_t *clocks, struct err *reterr)
+{
+	const char *key;
+	json_t *value;
+	json_object_foreach((json_t *)clocks, key, value)
+	{
+		json_int_t minutes = json_integer_value(value);
+		if (key[0] < 'A' || key[0] > 'G' || key[1])
+			return err_set(reterr, E_INVALID, "care", "settings.triage_minutes: keys are the priorities A to G");
+		if (!json_is_integer(value) || minutes < 1 || minutes > TRIAGE_MINUTES_MAX)
+			return err_set(
+				reterr, E_INVALID, "care", "settings.triage_minutes: must be minutes from 1 to %d", TRIAGE_MINUTES_MAX);
+	}
+	return 0;
+}
+
+static int check_budget(const json_t *budget, struct err *reterr)
+{
+	json_int_t alerts = json_integer_value(budget);
+	if (!budget || (json_is_integer(budget) && alerts >= 1 && alerts <= ALERT_BUDGET_MAX))
+		return 0;
+	return err_set(
+		reterr, E_INVALID, "care", "settings.alert_budget: must be 1 to %d alerts for each clinician-hour", ALERT_BUDGET_MAX);
+}
+
 int care_settings_check(struct str json, struct err *reterr)
 {
-	static const char *const single[] = { "dedupe_minutes", "review_minutes", "countersign_minutes" };
+	static const char *const single[] = { "dedupe_minutes", "review_minutes", "countersign_minutes", "checkin_read_minutes",
+		"episode_minutes" };
 	static const char *const by_priority[] = { "acknowledge_minutes", "contact_minutes" };
-	json_t *root = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL), *value;
-	const char *key;
+	json_t *root = json_loadb(json.ptr, json.len, JSON_REJECT_DUPLICATES, NULL);
 	struct chain chain;
-	int rc = json_is_object(root) ? 0 : err_set(reterr, E_INVALID, "care", "settings: must be a JSON object");
+	int rc = json_is_object(root) ? check_known(root, reterr) : err_set(reterr, E_INVALID, "care", "settings: must be a JSON object");
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(single); i++)
 		rc = check_minutes(json_object_get(root, single[i]), single[i], reterr);
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(by_priority); i++)
-		json_object_foreach(json_object_get(root, by_priority[i]), key, value)
-		{
-			bool priority = key[0] >= '1' && key[0] <= '4' && !key[1];
-			if (rc == 0 && !priority)
-				rc = err_set(reterr, E_INVALID, "care", "settings.%s: keys are the priorities 1 to 4", by_priority[i]);
-			rc = rc ? rc : check_minutes(value, by_priority[i], reterr);
-		}
+		rc = check_clocks(json_object_get(root, by_priority[i]), by_priority[i], reterr);
+	rc = rc ? rc : check_triage(json_object_get(root, "triage_minutes"), reterr);
+	rc = rc ? rc : check_budget(json_object_get(root, "alert_budget"), reterr);
 	rc = rc ? rc : chain_read(json_object_get(root, "chain"), &chain, reterr);
 	json_decref(root);
 	return rc;
@@ -156,12 +225,32 @@ static enum policy_reach reach_of(struct str name)
 	return str_eqc(name, "identified") ? REACH_IDENTIFIED : str_eqc(name, "callback") ? REACH_CALLBACK : REACH_ANONYMOUS;
 }
 
+/* Broken hours read as "nobody is there": the strictest, and the log says so. */
+static void read_hours(struct care *care, struct programme_item *item, struct str json)
+{
+	struct err err = { 0 };
+	cover_free(&item->pub.cover);
+	item->cover_now.valid = false;
+	if (cover_open(json, item->pub.time_zone, &item->pub.cover, &err))
+		log_write(care->parts.log, LOG_ERROR, "care.cover_broken", LOG_ID("programme", str_c(item->pub.id.text)), LOG_ERR(&err));
+}
+
+void care_programme_refresh(struct care *care, const char *id, struct str hours, struct str settings)
+{
+	struct programme_item *item = care_programme_item(care, id);
+	if (item && hours.len)
+		read_hours(care, item, hours);
+	if (item && settings.len) {
+		read_settings(settings, &item->pub.settings);
+		read_lifted(settings, item);
+	}
+}
+
 static void took_programme(struct care *care, const struct row *row)
 {
 	if (care->programme_count == PROGRAMMES_MAX)
 		return;
 	struct programme_item *item = &care->programmes[care->programme_count++];
-	struct err err = { 0 };
 	item->pub.id = id_of(row->id);
 	item->pub.name = PUT(item->name, row_text(row, "name"));
 	item->pub.mode = PUT(item->mode, row_text(row, "mode"));
@@ -173,9 +262,7 @@ static void took_programme(struct care *care, const struct row *row)
 	item->pub.reach = reach_of(row_text(row, "reach"));
 	read_settings(row_text(row, "settings"), &item->pub.settings);
 	read_lifted(row_text(row, "settings"), item);
-	/* Broken hours read as "nobody is there": the strictest, and the log says so. */
-	if (cover_open(row_text(row, "cover"), item->pub.time_zone, &item->pub.cover, &err))
-		log_write(care->parts.log, LOG_ERROR, "care.cover_broken", LOG_ID("programme", row->id), LOG_ERR(&err));
+	read_hours(care, item, row_text(row, "cover"));
 }
 
 struct programme_item *care_programme_item(const struct care *care, const char *id)
@@ -195,6 +282,16 @@ const struct care_programme *care_programme(const struct care *care, const char 
 const struct care_programme *care_programme_first(const struct care *care)
 {
 	return care->programme_count ? &care->programmes[0].pub : NULL;
+}
+
+void care_keys_changed(struct care *care)
+{
+	care->keys_edition++;
+}
+
+uint64_t care_keys_edition(const struct care *care)
+{
+	return care->keys_edition;
 }
 
 enum policy_cover care_cover(const struct care *care, const struct care_programme *programme, wall_time *ret_until)
@@ -247,6 +344,7 @@ void care_took_staff(struct care *care, const struct row *row)
 	item->pub.who = who_parse(item->pub.role);
 	item->pub.active = str_eqc(row->state, "active");
 	item->pub.on_duty = row_bool(row, "on_duty");
+	delivery_took_person(item, row);
 	if (fresh && !map_put(&care->staff, item))
 		mem_delete(item);
 }
@@ -262,9 +360,19 @@ struct client_item *care_client_item(const struct care *care, const char *id)
 	return map_get(&care->clients, id);
 }
 
+/* Years since 1970 by the mean year: a birthday's precision is not known either. The program runs for months: a year ends meanwhile. */
+static int age_of(const struct care *care, const struct client_item *item)
+{
+	int now = 1970 + (int)(care_now(care).us / (INT64_C(31556952) * SECOND_US));
+	int known = item->birth_year > 1900 && now >= item->birth_year ? now - item->birth_year : 0, stated = item->stated_age;
+	return known && stated ? (known < stated ? known : stated) : known + stated;
+}
+
 const struct care_client *care_client(const struct care *care, const char *id)
 {
-	const struct client_item *item = care_client_item(care, id);
+	struct client_item *item = care_client_item(care, id);
+	if (item)
+		item->pub.age = age_of(care, item);
 	return item ? &item->pub : NULL;
 }
 
@@ -275,15 +383,14 @@ void care_client_erased(struct care *care, const char *id)
 		return;
 	item->pub.name = PUT(item->name, STR(""));
 	item->pub.state = PUT(item->state, STR("erased"));
+	sessions_over(care, &(struct session_over){ .person_id = id });
 }
 
-static int age_of(const struct care *care, const struct row *row)
+void care_client_flags(struct care *care, const char *id, bool contact_unsafe)
 {
-	int64_t year = row_int(row, "birth_year");
-	/* Years since 1970 by the mean year: a birthday's precision is not known either. */
-	int64_t now = 1970 + care_now(care).us / (INT64_C(31556952) * SECOND_US);
-	int known = year > 1900 && now >= year ? (int)(now - year) : 0, stated = (int)row_int(row, "stated_age");
-	return known && stated ? (known < stated ? known : stated) : known + stated;
+	struct client_item *item = care_client_item(care, id);
+	if (item)
+		item->pub.contact_unsafe = contact_unsafe;
 }
 
 void care_took_client(struct care *care, const struct row *row)
@@ -301,11 +408,13 @@ void care_took_client(struct care *care, const struct row *row)
 	item->pub.pseudonym = PUT(item->pseudonym, row_text(row, "pseudonym"));
 	item->pub.language = PUT(item->language, row_text(row, "language"));
 	item->pub.country = PUT(item->country, row_text(row, "country"));
+	item->pub.time_zone = PUT(item->time_zone, row_is_null(row, "time_zone_at") ? STR("") : row_text(row, "time_zone"));
 	item->pub.state = PUT(item->state, row->state);
 	item->pub.place = PUT(item->place, row_text(row, "place"));
 	item->pub.here = PUT(item->here, row_text(row, "here"));
 	item->pub.legal_hold = row_bool(row, "legal_hold");
-	item->pub.age = age_of(care, row);
+	item->birth_year = (int)row_int(row, "birth_year");
+	item->stated_age = (int)row_int(row, "stated_age");
 	item->pub.contact_unsafe = row_bool(row, "contact_unsafe");
 	item->pub.approve_replies = row_bool(row, "approve_replies");
 	if (fresh && !map_put(&care->clients, item))
@@ -370,11 +479,18 @@ void care_client_moved(struct care *care, const char *client_id, struct str plac
 	item->pub.here = PUT(item->here, here);
 }
 
+void care_client_writes(struct care *care, const char *client_id)
+{
+	struct client_item *item = care_client_item(care, client_id);
+	if (item)
+		item->stirred = care_now(care);
+}
+
 void care_client_stated_age(struct care *care, const char *client_id, int age)
 {
 	struct client_item *item = care_client_item(care, client_id);
-	if (item && (!item->pub.age || age < item->pub.age))
-		item->pub.age = age;
+	if (item && (!item->stated_age || age < item->stated_age))
+		item->stated_age = age;
 }
 
 void care_client_state(struct care *care, const char *client_id, const char *state)
@@ -382,6 +498,8 @@ void care_client_state(struct care *care, const char *client_id, const char *sta
 	struct client_item *item = care_client_item(care, client_id);
 	if (item)
 		item->pub.state = PUT(item->state, str_c(state));
+	if (item && (str_eqc(item->pub.state, "erased") || str_eqc(item->pub.state, "ended")))
+		sessions_over(care, &(struct session_over){ .person_id = client_id });
 }
 
 void care_client_guarded(struct care *care, const char *client_id, bool consent)
@@ -461,9 +579,15 @@ static void watch_alert(void *ctx, const struct row *row)
 {
 	alert_took(ctx, row);
 }
+static void watch_delivery(void *ctx, const struct row *row)
+{
+	alert_called(ctx, row);
+}
 static void watch_event(void *ctx, const struct row *row)
 {
 	struct care *care = ctx;
+	if (row_text(row, "client_id").len)
+		care_client_writes(care, row_text(row, "client_id").ptr);
 	if (care->on_event)
 		care->on_event(care->on_event_ctx, row);
 }
@@ -474,7 +598,7 @@ static int watch_all(struct care *care, struct err *reterr)
 		const char *resource;
 		watch_fn fn;
 	} watches[] = { { "client", watch_client }, { "client_identity", watch_identity }, { "consent", watch_consent },
-		{ "alert", watch_alert }, { "event", watch_event } };
+		{ "alert", watch_alert }, { "delivery", watch_delivery }, { "event", watch_event } };
 	int rc = 0;
 	for (size_t i = 0; rc == 0 && i < COUNT_OF(watches); i++)
 		rc = store_watch(care->parts.store, watches[i].resource, watches[i].fn, care, reterr);
@@ -484,7 +608,8 @@ static int watch_all(struct care *care, struct err *reterr)
 static int load_programme(struct care *care, const struct care_programme *programme, struct err *reterr)
 {
 	struct scope scope = care_scope_system(programme->id.text, NULL);
-	int rc = list_all(care, &scope, (struct list_query){ .resource = "staff" }, care_took_staff, reterr);
+	int rc = follow_mark(care, care_programme_item(care, programme->id.text), reterr);
+	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "staff" }, care_took_staff, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client" }, care_took_client, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "client_identity" }, took_identity, reterr);
 	rc = rc ? rc : list_all(care, &scope, (struct list_query){ .resource = "consent" }, took_consent, reterr);
@@ -494,6 +619,8 @@ static int load_programme(struct care *care, const struct care_programme *progra
 		: list_all(care, &scope, (struct list_query){ .resource = "release", .index = "state", .equal = { value_c("current") } },
 			  took_release, reterr);
 	rc = rc ? rc : duty_load(care, programme, reterr);
+	rc = rc ? rc : presence_load(care, programme, reterr);
+	rc = rc ? rc : retention_open(care, programme, reterr);
 	return rc ? rc : alerts_load(care, programme, reterr);
 }
 
@@ -518,6 +645,7 @@ int care_open(const struct care_parts *parts, struct care **ret_care, struct err
 	care->programmes = mem_new(PROGRAMMES_MAX * sizeof *care->programmes);
 	int rc = care->programmes ? 0 : err_set(reterr, E_MEMORY, "care", "out of memory");
 	rc = rc ? rc : load(care, reterr);
+	rc = rc ? rc : push_open(care, reterr);
 	rc = rc ? rc : watch_all(care, reterr);
 	rc = rc ? rc : pool_open(parts->loop, 1, 64, &care->pool, reterr);
 	rc = rc ? rc : jobs_open(care, reterr);
@@ -526,6 +654,7 @@ int care_open(const struct care_parts *parts, struct care **ret_care, struct err
 		care_free(&care);
 		return rc;
 	}
+	follow_open(care);
 	*ret_care = care;
 	return 0;
 }
@@ -542,15 +671,22 @@ void care_free(struct care **care)
 {
 	if (!*care)
 		return;
+	follow_close(*care);
+	retention_close(*care);
 	jobs_free(*care);
 	pool_free(&(*care)->pool);
 	sessions_free(*care);
 	alerts_free(*care);
+	presence_free(*care);
+	size_t place = 0;
+	for (struct staff_item *item; (item = map_next(&(*care)->staff, &place)) != NULL;)
+		zone_free(&item->zone);
 	map_free_all(&(*care)->staff);
 	map_free_all(&(*care)->clients);
 	for (size_t i = 0; i < (*care)->programme_count; i++) {
 		cover_free(&(*care)->programmes[i].pub.cover);
 		rota_free(&(*care)->programmes[i].rota);
+		push_done(&(*care)->programmes[i]);
 	}
 	mem_delete((*care)->programmes);
 	mem_delete(*care);

@@ -15,6 +15,7 @@
 #include "care/helplines.h"
 #include "care/instrument.h"
 #include "care/messages.h"
+#include "care/module.h"
 #include "policy/policy.h"
 #include "store/store.h"
 #include "sys/clock.h"
@@ -22,9 +23,12 @@
 #include "sys/loop.h"
 
 struct care;
-struct triage; /* triage.h */
+struct courier; /* courier.h */
+struct guides;  /* guide.h */
+struct triage;  /* triage.h */
 
 /* What the programmes stand on; all borrowed until care_free. */
+struct pack_list;
 struct care_parts {
 	struct store *store;
 	struct loop *loop;
@@ -33,11 +37,15 @@ struct care_parts {
 	const struct policy *policy;
 	const struct messages *messages;
 	const struct dialogues *dialogues;
+	const struct modules *modules;
+	const struct guides *guides; /* guide.h */
+	struct courier *courier;     /* NULL: nothing leaves the house */
 	struct helplines *helplines;
 	const struct jurisdictions *jurisdictions;
 	const struct consents *consents;
 	const struct triage *triage;
 	const struct instruments *instruments; /* instrument.h */
+	const struct pack_list *pack_list;     /* pack_list.h */
 	struct str engine, packs;              /* versions, for releases */
 	bool demo;                             /* staff may sign in without TOTP */
 	bool secure;                           /* behind TLS */
@@ -56,8 +64,11 @@ struct care_settings {
 	int64_t dedupe_us;         /* 30 min: same person, concept and grade is one alert */
 	int64_t review_us;         /* 10 min: longest wait of a held reply in hours */
 	int64_t countersign_us;    /* 24 h */
+	int64_t read_us;           /* 1 h: questions about danger are opened only when somebody is there within this */
 	int64_t triage_us[7];      /* until somebody decides, by priority A-G; 0: as the rules of packs/triage say */
 	struct chain chain;        /* whom an alert goes to, step after step */
+	int alert_budget;          /* 2: alerts of level 3 and more for each clinician-hour (load.h) */
+	int64_t episode_us;        /* 24 h: alerts of one person with no longer pause are one episode */
 };
 
 /* care_settings_check: that a JSON object may be a programme's settings. E_INVALID: "settings.KEY: what is wrong". */
@@ -83,6 +94,10 @@ const struct care_programme *care_programme_first(const struct care *care);
 /* care_use_release: this release is the current one now (it was promoted): read into memory soon. */
 void care_use_release(struct care *care, const char *programme_id, const char *release_id);
 
+/* care_keys_changed: an API key was changed or revoked here. care_keys_edition: grows with each of these. */
+void care_keys_changed(struct care *care);
+uint64_t care_keys_edition(const struct care *care);
+
 /* care_cover: who is there now. until: when that changes (0 when never). */
 enum policy_cover care_cover(const struct care *care, const struct care_programme *programme, wall_time *ret_until);
 
@@ -101,6 +116,7 @@ struct care_client {
 	struct uuid id, programme_id, coach_id, clinician_id; /* empty text: none */
 	struct str pseudonym, name;                           /* name may be empty */
 	struct str language, country;
+	struct str time_zone; /* confirmed by the client, else empty */
 	struct str state;
 	struct str place, here; /* where they live, and say they are now; may be empty */
 	int age;                /* the lowest of what is known and what they said; 0 unknown */
@@ -110,6 +126,8 @@ struct care_client {
 	bool approve_replies; /* every reply of the model waits for a person */
 };
 const struct care_client *care_client(const struct care *care, const char *id);
+/* care_client_flags: what stands on disk now about reaching the client is taken over here. */
+void care_client_flags(struct care *care, const char *id, bool contact_unsafe);
 /* care_client_erased: it is on disk: the name is forgotten here too. */
 void care_client_erased(struct care *care, const char *id);
 
@@ -147,6 +165,8 @@ enum consent_choice care_choice(const struct care *care, const char *client_id, 
 
 /* What changed on disk is taken over here, by whoever changed it: an empty place is unknown. */
 void care_client_moved(struct care *care, const char *client_id, struct str place, struct str here);
+/* care_client_writes: a message of theirs has come in, not on disk yet: nothing of theirs is past its time now (retention.h). */
+void care_client_writes(struct care *care, const char *client_id);
 void care_client_stated_age(struct care *care, const char *client_id, int age); /* only downwards */
 void care_client_state(struct care *care, const char *client_id, const char *state);
 void care_client_guarded(struct care *care, const char *client_id, bool consent);

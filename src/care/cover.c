@@ -129,7 +129,15 @@ static int read_json(struct cover *cover, struct str json, struct err *reterr)
 		json_decref(root);
 		return err_set(reterr, E_INVALID, "care/cover", "cover: must be a JSON object");
 	}
-	int rc = parse_spans(json_object_get(root, "hours"), "hours", &cover->hours, reterr);
+	const char *key;
+	json_t *value;
+	int rc = 0;
+	json_object_foreach(root, key, value)
+	{
+		if (rc == 0 && strcmp(key, "hours") != 0 && strcmp(key, "on_call") != 0 && strcmp(key, "closed") != 0)
+			rc = err_set(reterr, E_INVALID, "care/cover", "cover.%.40s: must be hours, on_call or closed", key);
+	}
+	rc = rc ? rc : parse_spans(json_object_get(root, "hours"), "hours", &cover->hours, reterr);
 	rc = rc ? rc : parse_spans(json_object_get(root, "on_call"), "on_call", &cover->on_call, reterr);
 	rc = rc ? rc : parse_closed(json_object_get(root, "closed"), cover, reterr);
 	json_decref(root);

@@ -2,6 +2,7 @@
 #include "care/duty.h"
 
 #include "care/alert_priv.h"
+#include "care/presence.h"
 #include "sys/mem.h"
 
 #define LAYER "care/duty"
@@ -178,6 +179,8 @@ static void was_set(void *ctx, const struct err *err)
 	struct staff_item *item = map_get(&setting->care->staff, setting->staff_id.text);
 	if (!err && item)
 		item->pub.on_duty = setting->on;
+	if (!setting->on)
+		presence_gone_off_duty(setting->care, setting->staff_id.text, err);
 	setting->done(setting->ctx, err);
 	mem_delete(setting);
 }
@@ -197,8 +200,12 @@ int duty_set(struct care *care, const struct scope *scope, bool on, unit_done do
 	*setting = (struct setting){ care, id_of(str_c(scope->actor_id)), on, done, ctx };
 	unit_by_program(unit);
 	op_bool(unit_update(unit, "staff", scope->actor_id, VERSION_ANY), "on_duty", on);
+	if (!on)
+		presence_off_duty(care, unit, scope->actor_id);
 	event_publish(unit, &(struct event_note){ .programme_id = scope->programme_id, .kind = "overview", .subject = "staff" });
 	int rc = store_submit(care->parts.store, unit, was_set, setting, reterr);
+	if (rc && !on)
+		presence_gone_off_duty(care, scope->actor_id, reterr);
 	if (rc)
 		mem_delete(setting);
 	return rc;
@@ -477,7 +484,9 @@ int duty_shift_remove(
 static bool has_left(const struct care *care, const struct job_item *job, const struct rota *rota, const char *owner)
 {
 	wall_time now = care_now(care), edge = { job->due_at.us - 1 };
-	if (!owner[0] || rota_of(rota, owner, now) != COVER_NONE)
+	const struct care_staff *staff = care_staff(care, owner);
+	bool works = staff && staff->active && (staff->who & WHO_CLINICAL); /* whoever may not answer is on no shift */
+	if (!owner[0] || (works && rota_of(rota, owner, now) != COVER_NONE))
 		return false;
 	if (strcmp(job->subject_id.text, job->programme_id.text) != 0)
 		return strcmp(job->subject_id.text, owner) == 0; /* their shift was changed */
@@ -498,6 +507,43 @@ struct reopening {
 	wall_time *deadlines;
 	size_t count;
 };
+
+static void removed(void *ctx, const struct err *err)
+{
+	struct setting *setting = ctx;
+	if (err)
+		log_write(setting->care->parts.log, LOG_ERROR, "duty.not_removed", LOG_ID("staff", str_c(setting->staff_id.text)),
+			LOG_ERR(err));
+	was_set(setting, err);
+}
+
+static void nobody_waits(void *ctx, const struct err *err)
+{
+	(void)ctx;
+	(void)err;
+}
+
+void duty_removed(struct care *care, const char *staff_id)
+{
+	const struct care_staff *staff = care_staff(care, staff_id);
+	struct scope scope = care_scope_system(staff->programme_id.text, "staff.removed");
+	struct setting *setting = mem_new(sizeof *setting);
+	struct unit *unit = setting ? unit_new(care->parts.store, &scope) : NULL;
+	struct err err = { 0 };
+	forget_cover(care);
+	if (!unit) {
+		mem_delete(setting);
+		log_write(care->parts.log, LOG_ERROR, "duty.not_removed", LOG_ID("staff", str_c(staff_id)));
+		return;
+	}
+	*setting = (struct setting){ care, id_of(str_c(staff_id)), false, nobody_waits, NULL };
+	op_bool(unit_update(unit, "staff", staff_id, VERSION_ANY), "on_duty", false);
+	presence_off_duty(care, unit, staff_id);
+	job_add(unit, "rota.edge", care_now(care), "staff", staff_id, NULL);
+	event_publish(unit, &(struct event_note){ .programme_id = staff->programme_id.text, .kind = "overview", .subject = "staff" });
+	if (store_submit(care->parts.store, unit, removed, setting, &err))
+		removed(setting, &err);
+}
 
 static void end_look(struct care *care, struct job_run *run)
 {

@@ -140,14 +140,23 @@ static bool speaks(const struct helpline *line, struct str lang)
 	return line->language_count == 0;
 }
 
-static void add_line(const struct messages *messages, struct arena *arena, struct str lang, const struct helpline *line, struct buf *out)
+/* A line that is called and texted at one number is one line to who reads it. */
+static bool call_or_text(const struct helpline *a, const struct helpline *b)
+{
+	return str_eqc(a->channel, "phone") && str_eqc(b->channel, "sms") && !b->keyword.len && str_eq(a->name, b->name) &&
+	       str_eq(a->value, b->value) && str_eq(a->hours, b->hours);
+}
+
+static void add_line(
+	const struct messages *messages, struct arena *arena, struct str lang, const struct helpline *line, bool text_too, struct buf *out)
 {
 	const struct message_var vars[] = { { "name", line->name }, { "value", line->value }, { "keyword", line->keyword },
 		{ "hours", line->hours } };
-	struct str key = str_eqc(line->channel, "phone")  ? STR("help.line.phone")
-			 : str_eqc(line->channel, "sms")  ? (line->keyword.len ? STR("help.line.sms") : STR("help.line.sms_plain"))
-			 : str_eqc(line->channel, "chat") ? STR("help.line.chat")
-							  : STR("help.line.url");
+	struct str key = text_too                          ? STR("help.line.call_or_text")
+			 : str_eqc(line->channel, "phone") ? STR("help.line.phone")
+			 : str_eqc(line->channel, "sms")   ? (line->keyword.len ? STR("help.line.sms") : STR("help.line.sms_plain"))
+			 : str_eqc(line->channel, "chat")  ? STR("help.line.chat")
+							   : STR("help.line.url");
 	if (out->len)
 		buf_add(out, messages_render(messages, arena, lang, STR("help.join"), 0, NULL, 0));
 	buf_add(out, messages_render(messages, arena, lang, key, 0, vars, COUNT_OF(vars)));
@@ -180,8 +189,11 @@ struct str helplines_text(
 	struct buf out;
 	struct str text = { 0 };
 	buf_init(&out, arena->mem, 8192);
-	for (size_t i = 0; i < count; i++)
-		add_line(messages, arena, lang, chosen[i], &out);
+	for (size_t i = 0; i < count; i++) {
+		bool text_too = i + 1 < count && call_or_text(chosen[i], chosen[i + 1]);
+		add_line(messages, arena, lang, chosen[i], text_too, &out);
+		i += text_too;
+	}
 	if (!out.failed)
 		text = arena_copy(arena, buf_str(&out));
 	buf_done(&out);

@@ -382,10 +382,10 @@ static int read_item_text(const struct instrument *instrument, struct instrument
 static int read_text(struct instruments *instruments, const struct yaml_node *root, struct err *reterr)
 {
 	struct instrument_text *text = ARENA_NEW(&instruments->arena, struct instrument_text);
-	const struct yaml_node *name = NULL, *items = NULL, *ends = yaml_get(root, "ends");
+	const struct yaml_node *name = NULL, *items = NULL, *ends = yaml_get(root, "ends"), *translation = yaml_get(root, "translation");
 	if (!text)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
-	int rc = yaml_keys(root, "kind id version lang author reviewed review instrument stem choices ends items", reterr);
+	int rc = yaml_keys(root, "kind id version lang author reviewed review translation instrument stem choices ends items", reterr);
 	rc = rc ? rc : yaml_need(root, "instrument", YAML_TEXT, &name, reterr);
 	rc = rc ? rc : yaml_need(root, "items", YAML_LIST, &items, reterr);
 	rc = rc ? rc : yaml_get_text(root, "lang", &text->lang, reterr);
@@ -397,6 +397,9 @@ static int read_text(struct instruments *instruments, const struct yaml_node *ro
 	struct instrument *instrument = (struct instrument *)(uintptr_t)instruments_find(instruments, name->text);
 	if (!instrument)
 		return yaml_fail(name, reterr, "no such instrument");
+	if (translation && !str_eqc(translation->text, "own"))
+		return yaml_fail(translation, reterr, "a translation is \"own\", or nothing is said of it");
+	text->own = translation != NULL;
 	if (instrument->text_count == INSTRUMENT_TEXTS_MAX || instrument_text_for(instrument, text->lang))
 		return yaml_fail(root, reterr, "the instrument has this language already, or too many");
 	for (const struct yaml_node *node = items->first; node && rc == 0; node = node->next)

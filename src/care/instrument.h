@@ -52,6 +52,7 @@ struct instrument_text {
 	struct str items[INSTRUMENT_ITEMS_MAX];
 	struct str choices[INSTRUMENT_ITEMS_MAX][INSTRUMENT_CHOICES_MAX]; /* by value - min; empty: a scale between the ends */
 	struct str ends[2];
+	bool own; /* our own translation, neither published nor validated: staff are told beside every score */
 };
 
 struct instrument {

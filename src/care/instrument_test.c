@@ -251,6 +251,30 @@ static void refused(void **state)
 	}
 }
 
+/* Whatever has a wording has it in English and in Spanish; only a Spanish one is ever our own, and then it says so. */
+static void both_languages(void **state)
+{
+	static const char *const own[] = { "audit-c", "k10", "pcl-5" };
+	size_t found = 0, worded = 0;
+	(void)state;
+	for (size_t i = 0; i < instruments_count(instruments); i++) {
+		const struct instrument *instrument = instruments_at(instruments, i);
+		if (!instrument->text_count)
+			continue;
+		const struct instrument_text *en = instrument_text_for(instrument, STR("en")),
+					     *es = instrument_text_for(instrument, STR("es"));
+		assert_non_null(en);
+		assert_non_null(es);
+		assert_false(en->own);
+		worded++;
+		for (size_t k = 0; k < COUNT_OF(own); k++)
+			found += es->own && str_eqc(instrument->id, own[k]);
+		assert_true(!es->own || str_find(es->review, STR("neither published nor validated"), 0) != SIZE_MAX);
+	}
+	assert_int_equal(found, COUNT_OF(own));
+	assert_true(worded >= 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +283,7 @@ int main(void)
 		cmocka_unit_test(missing_items),
 		cmocka_unit_test(values_are_not_shifted),
 		cmocka_unit_test(change_and_outcome),
+		cmocka_unit_test(both_languages),
 		cmocka_unit_test(refused),
 	};
 	return cmocka_run_group_tests(tests, read_packs, free_packs);

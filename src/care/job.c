@@ -35,13 +35,27 @@ static const struct {
 } handlers[] = {
 	{ "alert.deadline", alert_deadline_due },
 	{ "report.deadline", report_deadline_due },
+	{ "presence.look", presence_look_due },
 	{ "rota.edge", rota_edge_due },
+	{ "delivery.send", delivery_send_due },
+	{ "delivery.failed", delivery_failed_due },
+	{ "delivery.settle", delivery_settle_due },
+	{ DELIVERY_CHAT_ANSWERED, delivery_chat_settle_due },
+	{ DELIVERY_CHAT_DROPPED, delivery_chat_settle_due },
 	{ "review.deadline", review_deadline_due },
 	{ "verdict.countersign", countersign_due },
 	{ "conversation.notice", notice_job_due },
 	{ "data_request.deadline", request_due },
 	{ "triage.clock", referral_clock_due },
 	{ "triage.advise", referral_advise_due },
+	{ "intake.abandon", intake_abandon_due },
+	{ RETENTION_JOB, retention_due },
+	{ "checkin.open", checkin_open_due },
+	{ "checkin.remind", checkin_remind_due },
+	{ "checkin.close", checkin_close_due },
+	{ "questionnaire.open", ask_open_due },
+	{ "homework.due", homework_due },
+	{ "homework.remind", homework_remind },
 };
 
 struct care *job_care(const struct job_run *run)

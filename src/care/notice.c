@@ -3,6 +3,7 @@
 #include "care/notice.h"
 
 #include "care/care_priv.h"
+#include "care/presence.h"
 #include "sys/mem.h"
 
 #define QUIET_US (JURISDICTION_PAUSE_MINUTES * MINUTE_US)
@@ -111,7 +112,8 @@ static void give(struct job_run *run, const struct row *row, const struct care_p
 		.break_at = row_time(row, "break_at").us,
 		.message_at = row_time(row, "client_at").us,
 		.sitting_at = row_time(row, "sitting_at").us };
-	bool quiet = !moment.message_at || now.us - moment.message_at > QUIET_US;
+	bool quiet = !moment.message_at || now.us - moment.message_at > QUIET_US ||
+		     presence_silences(care, row->id.ptr); /* that a program answers would not be true */
 	enum notice due = quiet ? NOTICE_NONE : notice_due(&rules, &moment);
 	struct unit *unit = quiet ? NULL : unit_new(care->parts.store, &scope);
 	if (!unit) {

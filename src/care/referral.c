@@ -69,7 +69,8 @@ void looking_alerts(struct looking *looking)
 	for (const struct alert_item *item = client ? client->alerts : NULL; item; item = item->next)
 		if (item->kind == ALERT_RISK && item->level > looking->input.level)
 			looking->input.level = item->level;
-	looking->input.age = client ? client->pub.age : 0;
+	const struct care_client *person = care_client(looking->care, looking->client_id.text);
+	looking->input.age = person ? person->age : 0;
 }
 
 /* Rows come newest first: the first of an instrument is what holds. An unfinished one says nothing. */

@@ -97,6 +97,7 @@ static const struct field fields[] = {
 		.max = 100,
 		.since = 2,
 		.doc = "step of the chain that is called now" },
+	{ .name = "undelivered", .type = FIELD_BOOL, .seal = FIELD_CLEAR, .since = 3, .doc = "every way out of the house had failed" },
 	{ .name = "exhausted_at",
 		.type = FIELD_TIME,
 		.seal = FIELD_CLEAR,

@@ -1,7 +1,7 @@
 /* res_event.c: the descriptor of what open pages are told, numbered for each programme so that a page can ask for what it missed. */
 #include "care/resources.h"
 
-static const char *const audiences[] = { "staff", "client", NULL };
+static const char *const audiences[] = { "staff", "client", "program", NULL };
 
 static const struct field fields[] = {
 	{ .name = "number",
@@ -14,7 +14,7 @@ static const struct field fields[] = {
 		.seal = FIELD_CLEAR,
 		.flags = FIELD_REQUIRED | FIELD_ONCE,
 		.values = audiences,
-		.doc = "who is told" },
+		.doc = "who is told; program: the other processes on this database" },
 	{ .name = "kind",
 		.type = FIELD_TEXT,
 		.seal = FIELD_CLEAR,

@@ -3,6 +3,9 @@
 
 static const char *const sources[] = { "staff", "schedule", "follow_up", "client", NULL };
 
+static const char *const moves[] = { "no_cover", "nobody_on_duty", "not_running", "zone_changed", NULL };
+static const char *const reminders[] = { "sent", "held", "too_late", NULL };
+
 static const struct field fields[] = {
 	{ .name = "client_id",
 		.type = FIELD_REF,
@@ -24,14 +27,85 @@ static const struct field fields[] = {
 		.doc = "who asked: a person, a schedule, or another questionnaire's answer" },
 	{ .name = "assigned_by", .type = FIELD_REF, .seal = FIELD_CLEAR, .flags = FIELD_ONCE, .ref = "staff", .doc = "who asked" },
 	{ .name = "due_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .doc = "late from then on" },
+	/* Of those that a schedule asked for: */
+	{ .name = "schedule_id",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.ref = "checkin_schedule",
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "schedule that asked" },
+	{ .name = "occurrence",
+		.type = FIELD_TEXT,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.max = 10,
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "local day that it stands for: one of each schedule" },
+	{ .name = "planned_at",
+		.type = FIELD_TIME,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "when it was to open" },
+	{ .name = "closes_at",
+		.type = FIELD_TIME,
+		.seal = FIELD_CLEAR,
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "missed when not answered by then" },
+	{ .name = "zone", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .max = 63, .write = WHO_SYSTEM, .since = 3, .doc = "of its schedule" },
+	{ .name = "moved_reason",
+		.type = FIELD_ENUM,
+		.seal = FIELD_CLEAR,
+		.values = moves,
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "why it opened later than planned, or never" },
+	{ .name = "reminder",
+		.type = FIELD_ENUM,
+		.seal = FIELD_CLEAR,
+		.values = reminders,
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "what became of its one reminder" },
+	{ .name = "reminded_at",
+		.type = FIELD_TIME,
+		.seal = FIELD_CLEAR,
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "when the reminder was written" },
+	/* Of those that a person asked for: */
+	{ .name = "opens_at",
+		.type = FIELD_TIME,
+		.seal = FIELD_CLEAR,
+		.write = WHO_SYSTEM,
+		.since = 3,
+		.doc = "of one that is planned: when somebody reads answers, so that it can be opened" },
+	{ .name = "read_by",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.ref = "staff",
+		.write = WHO_CLINICAL,
+		.since = 3,
+		.doc = "who said that they read it themselves while nobody else is there" },
 };
 
-static const char *const states[] = { "due", "started", "done", "cancelled", NULL };
+static const char *const states[] = { "due", "started", "done", "cancelled", "missed", "planned", NULL };
 
 static const struct transition transitions[] = {
 	{ "due", "started", WHO_CLIENT },
 	{ "due", "done", WHO_CLIENT },
 	{ "started", "done", WHO_CLIENT },
+	{ "missed", "done", WHO_CLIENT }, /* begun in time, sent late: answers are never thrown away */
+	{ "due", "missed", WHO_SYSTEM },
+	{ "started", "missed", WHO_SYSTEM },
+	{ "planned", "due", WHO_CLINICAL }, /* by whoever reads it themselves; else by the program, when somebody is there */
+	{ "planned", "missed", WHO_SYSTEM },
+	{ "planned", "cancelled", WHO_CARERS },
 	{ "due", "cancelled", WHO_CARERS },
 	{ "started", "cancelled", WHO_CARERS },
 };
@@ -40,6 +114,8 @@ static const struct index_def indexes[] = {
 	{ .name = "client", .fields = { "client_id" }, .order = "created_at" },
 	{ .name = "client_state", .fields = { "client_id", "state" }, .order = "due_at" },
 	{ .name = "state", .fields = { "state" }, .order = "due_at" },
+	{ .name = "schedule", .fields = { "schedule_id" }, .order = "created_at", .since = 3 },
+	{ .name = "occurrence", .fields = { "schedule_id", "occurrence" }, .unique = true, .since = 3 },
 };
 
 const struct resource resource_questionnaire_task = {

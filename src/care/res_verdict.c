@@ -76,6 +76,7 @@ static const struct index_def indexes[] = {
 	{ .name = "message", .fields = { "message_id" }, .order = "created_at" },
 	{ .name = "conversation", .fields = { "conversation_id" }, .order = "created_at" },
 	{ .name = "client", .fields = { "client_id" }, .order = "created_at" },
+	{ .name = "all", .order = "created_at", .since = 3 },
 };
 
 const struct resource resource_verdict = {

@@ -1,6 +1,7 @@
 /* response.c: see response.h. */
 #include "care/response.h"
 
+#include "care/ask.h"
 #include "care/care_priv.h"
 #include "care/referral.h"
 
@@ -8,9 +9,8 @@
 
 #define LAYER "care/response"
 #define LEVEL_SILENT 3 /* from there on no model speaks until a clinician releases the conversation */
-#define FOLLOW_UP_US (INT64_C(24) * 3600 * SECOND_US)
 
-void questionnaire_assign(struct unit *unit, const char *client_id, struct str instrument, const char *source, const char *staff_id,
+struct op *questionnaire_assign(struct unit *unit, const char *client_id, struct str instrument, const char *source, const char *staff_id,
 	wall_time due, struct uuid *ret_id)
 {
 	struct op *op = unit_insert(unit, "questionnaire_task", ret_id);
@@ -19,6 +19,7 @@ void questionnaire_assign(struct unit *unit, const char *client_id, struct str i
 	op_c(op, "source", source);
 	op_c(op, "assigned_by", staff_id);
 	op_time(op, "due_at", due);
+	return op;
 }
 
 static void tell(struct unit *unit, const struct scope *scope, const char *client_id, const char *subject, const char *id)
@@ -79,22 +80,44 @@ static void hold(struct unit *unit, const struct row *conversation, int level, w
 	}
 }
 
-static void set_off(struct care *care, struct unit *unit, const struct row *response, const struct instrument *instrument, size_t item,
-	struct answer answer, const struct instrument_trigger *trigger)
+/* Who said that they read the answers themselves; NULL: nobody in particular. */
+static const char *reader_of(const struct row *task)
 {
-	char reason[200], concept[120];
-	const struct instrument_item *own = &instrument->items[item];
-	struct str title = instrument->title_en;
-	if (answer.kind == ANSWER_GIVEN)
-		snprintf(reason, sizeof reason, "%.60s, item %.40s: answered %d (range %d to %d)", title.ptr, own->id.ptr, answer.value,
-			own->min, own->max);
-	else
-		snprintf(reason, sizeof reason, "%.60s, item %.40s about danger has no answer: treated as yes until somebody asks",
-			title.ptr, own->id.ptr);
-	snprintf(concept, sizeof concept, "questionnaire.%.60s.%.40s", instrument->id.ptr, own->id.ptr);
+	struct str reader = task ? row_text(task, "read_by") : STR("");
+	return reader.len ? reader.ptr : NULL;
+}
+
+/* What one answer is about. */
+struct answered {
+	const struct row *response, *task;
+	const struct instrument *instrument;
+	size_t item;
+	struct answer answer;
+};
+
+static void say_reason(const struct care *care, const struct answered *of, char *reason, size_t size)
+{
+	const struct instrument_item *own = &of->instrument->items[of->item];
+	const char *title = of->instrument->title_en.ptr, *reader = reader_of(of->task);
+	const struct care_staff *staff = reader ? care_staff(care, reader) : NULL;
+	int used = of->answer.kind == ANSWER_GIVEN
+			   ? snprintf(reason, size, "%.60s, item %.40s: answered %d (range %d to %d)", title, own->id.ptr, of->answer.value,
+				     own->min, own->max)
+			   : snprintf(reason, size, "%.60s, item %.40s about danger has no answer: treated as yes until somebody asks",
+				     title, own->id.ptr);
+	if (staff && used > 0 && (size_t)used < size)
+		snprintf(reason + used, size - (size_t)used, "; %.80s said that they read it", staff->name.ptr);
+}
+
+static void set_off(struct care *care, struct unit *unit, const struct answered *of, const struct instrument_trigger *trigger)
+{
+	char reason[300], concept[120];
+	say_reason(care, of, reason, sizeof reason);
+	snprintf(concept, sizeof concept, "questionnaire.%.60s.%.40s", of->instrument->id.ptr, of->instrument->items[of->item].id.ptr);
 	const struct str concepts[] = { str_c(concept) };
-	const struct alert_call call = { .programme = care_programme(care, response->programme_id.ptr),
-		.client_id = row_text(response, "client_id").ptr,
+	const struct alert_call call = { .programme = care_programme(care, of->response->programme_id.ptr),
+		.client_id = row_text(of->response, "client_id").ptr,
+		.reader = reader_of(of->task),
 		.kind = ALERT_RISK,
 		.priority = trigger->alert,
 		.level = trigger->level,
@@ -104,9 +127,10 @@ static void set_off(struct care *care, struct unit *unit, const struct row *resp
 	struct uuid id;
 	unit_by_program(unit);
 	alert_raise(care, unit, &call, &id);
-	if (trigger->follow_up.len)
-		questionnaire_assign(
-			unit, call.client_id, trigger->follow_up, "follow_up", NULL, (wall_time){ care_now(care).us + FOLLOW_UP_US }, NULL);
+	if (trigger->follow_up.len) /* it is asked now: the call is on its way, and the client is answering (decision 68) */
+		op_c(questionnaire_assign(unit, call.client_id, trigger->follow_up, "follow_up", NULL,
+			     (wall_time){ care_now(care).us + ASK_FOLLOW_UP_US }, NULL),
+			"read_by", call.reader);
 }
 
 int response_answer(struct care *care, const struct scope *scope, const struct response_answer *answer, struct response_effect *ret_effect,
@@ -141,7 +165,8 @@ int response_answer(struct care *care, const struct scope *scope, const struct r
 	*ret_effect = (struct response_effect){ 0 };
 	if (trigger) {
 		*ret_effect = (struct response_effect){ trigger->level, trigger->follow_up };
-		set_off(care, unit, answer->response, instrument, item, answer->answer, trigger);
+		const struct answered of = { answer->response, answer->task, instrument, item, answer->answer };
+		set_off(care, unit, &of, trigger);
 		hold(unit, answer->conversation, trigger->level, care_now(care));
 	}
 	return store_submit(care->parts.store, unit, done, ctx, reterr);
@@ -186,15 +211,16 @@ int response_submit(struct care *care, const struct scope *scope, const struct r
 {
 	struct answer answers[INSTRUMENT_ITEMS_MAX];
 	const struct row *response = submit->response;
-	const char *client_id = row_text(response, "client_id").ptr, *task = row_text(response, "task_id").ptr;
+	const char *client_id = row_text(response, "client_id").ptr;
+	struct str asked = submit->task ? submit->task->state : STR("");
 	const struct instrument *instrument = rules_of(care, response, reterr);
 	struct unit *unit = instrument ? unit_new(care->parts.store, scope) : NULL;
 	if (!unit)
 		return instrument ? err_set(reterr, E_MEMORY, LAYER, "out of memory") : E_INVALID;
 	response_answers(instrument, submit->answers, answers);
 	instrument_score(instrument, answers, ret_score);
-	if (task && (str_eqc(submit->task_state, "due") || str_eqc(submit->task_state, "started")))
-		unit_move(unit, "questionnaire_task", task, VERSION_ANY, submit->task_state.ptr, "done");
+	if (str_eqc(asked, "due") || str_eqc(asked, "started") || str_eqc(asked, "missed"))
+		unit_move(unit, "questionnaire_task", submit->task->id.ptr, VERSION_ANY, asked.ptr, "done");
 	unit_by_program(unit);
 	struct op *op = unit_move(unit, "response", response->id.ptr, response->version, "in_progress", "completed");
 	op_time(op, "submitted_at", submit->submitted);
@@ -203,14 +229,27 @@ int response_submit(struct care *care, const struct scope *scope, const struct r
 	for (size_t i = 0; i < instrument->item_count; i++) { /* those that were saved acted then */
 		const struct instrument_trigger *trigger = item_trigger(instrument, i, answers[i]);
 		if (trigger && answers[i].kind == ANSWER_MISSING && item_shown(instrument, answers, i)) {
-			set_off(care, unit, response, instrument, i, answers[i], trigger);
+			const struct answered of = { response, submit->task, instrument, i, answers[i] };
+			set_off(care, unit, &of, trigger);
 			hold(unit, submit->conversation, trigger->level, care_now(care));
 		}
 	}
 	if (ret_score->is_case && instrument->on_case.len)
-		questionnaire_assign(
-			unit, client_id, instrument->on_case, "follow_up", NULL, (wall_time){ care_now(care).us + FOLLOW_UP_US }, NULL);
+		ask_follow_up(care, unit, response->programme_id.ptr, client_id, instrument->on_case);
 	referral_look_again(care, unit, client_id);
 	tell(unit, scope, client_id, "response", response->id.ptr);
 	return store_submit(care->parts.store, unit, done, ctx, reterr);
+}
+
+bool response_ends(const struct row_set *newest_first, struct str instrument, const struct row **ret_first, const struct row **ret_last)
+{
+	*ret_first = *ret_last = NULL;
+	for (size_t i = 0; i < newest_first->count; i++) {
+		const struct row *row = &newest_first->rows[i];
+		if (!str_eq(row_text(row, "instrument"), instrument) || !str_eqc(row->state, "completed") || row_is_null(row, "total"))
+			continue;
+		*ret_first = row;
+		*ret_last = *ret_last ? *ret_last : row;
+	}
+	return *ret_last != NULL;
 }

@@ -11,8 +11,9 @@
 
 #define RESPONSE_ANSWERS_MAX 180 /* rows of one filling-in, corrections with them: one page of the store */
 
-/* questionnaire_assign: adds the task to the unit. source: "staff","schedule","follow_up","client". ret_id may be NULL. */
-void questionnaire_assign(struct unit *unit, const char *client_id, struct str instrument, const char *source, const char *staff_id,
+/* questionnaire_assign: adds the task to the unit. source: "staff","schedule","follow_up","client". ret_id may be NULL. Returns
+ * it, for further fields. */
+struct op *questionnaire_assign(struct unit *unit, const char *client_id, struct str instrument, const char *source, const char *staff_id,
 	wall_time due, struct uuid *ret_id);
 
 struct response_begin {
@@ -29,6 +30,7 @@ int response_begin(struct care *care, const struct scope *scope, const struct re
 struct response_answer {
 	const struct row *response;     /* in_progress; else E_CONFLICT "completed" */
 	const struct row *conversation; /* the client's newest, or NULL */
+	const struct row *task;         /* that asked, or NULL */
 	struct str item, submission;
 	struct answer answer;
 	wall_time answered;
@@ -48,10 +50,14 @@ struct response_submit {
 	const struct row *response;
 	const struct row *conversation;
 	const struct row_set *answers;
-	struct str task_state; /* of the task that asked, or empty */
+	const struct row *task; /* that asked, or NULL */
 	wall_time submitted;
 };
 int response_submit(struct care *care, const struct scope *scope, const struct response_submit *submit, struct score *ret_score,
 	unit_done done, void *ctx, struct err *reterr) MUST_CHECK;
+
+/* response_ends: of a client's filling-ins, newest first, the first and the newest of one instrument that were sent and have a total; one
+ * of them is both when there is no other. false: none has. */
+bool response_ends(const struct row_set *newest_first, struct str instrument, const struct row **ret_first, const struct row **ret_last);
 
 #endif

@@ -3,6 +3,7 @@
 #include "care/review.h"
 
 #include "care/care_priv.h"
+#include "care/presence.h"
 #include "sys/mem.h"
 
 #include <stdio.h>
@@ -520,6 +521,8 @@ static void release_read(void *ctx, struct row_set *take_set, const struct err *
 		acting_end(acting, err);
 	else if (!str_eqc(take_set->rows[0].state, "held"))
 		acting_refuse(acting, E_CONFLICT, "the conversation is not held");
+	else if (presence_silences(acting->care, acting->subject_id)) /* it would say that the AI answers, and it does not */
+		acting_refuse(acting, E_CONFLICT, "person_present");
 	else
 		release_now(acting, &take_set->rows[0]);
 }

@@ -40,7 +40,7 @@ int verdict_override(struct care *care, const struct scope *scope, const struct 
 int verdict_countersign(struct care *care, const struct scope *scope, const char *verdict_id, bool agrees, struct str note, unit_done done,
 	void *ctx, struct err *reterr) MUST_CHECK;
 
-/* conversation_release: the model may speak again. E_CONFLICT when it is not held. */
+/* conversation_release: the model may speak again. E_CONFLICT when it is not held, or while a person is in it (presence.h). */
 int conversation_release(struct care *care, const struct scope *scope, const char *conversation_id, struct str reason, unit_done done,
 	void *ctx, struct err *reterr) MUST_CHECK;
 

@@ -2,6 +2,8 @@
 #include "care/say.h"
 
 #include "care/care_priv.h"
+#include "care/presence.h"
+#include "care/turn_priv.h"
 #include "sys/mem.h"
 
 #define LAYER "care/say"
@@ -47,10 +49,15 @@ int person_say(struct care *care, const struct scope *scope, const struct say *s
 	op_c(op, "state", "answered");
 	op_bool(op, "ai_assisted", say->ai_assisted);
 	op_time(op, "finished_at", now);
+	if (say->verdict) {
+		const struct verdict_place place = { row_text(conversation, "client_id").ptr, conversation->id.ptr, ret_message_id->text };
+		struct uuid verdict_id;
+		turn_add_verdict(unit, &place, say->verdict, &verdict_id);
+	}
 	op = unit_update(unit, "conversation", conversation->id.ptr, VERSION_ANY);
-	op_c(op, "person_id", scope->actor_id);
 	op_time(op, "last_message_at", now);
 	op_int(op, "message_count", row_int(conversation, "message_count") + 1);
+	presence_wrote(care, unit, conversation->id.ptr, scope->actor_id);
 	tell(unit, conversation, ret_message_id->text);
 	return store_submit(care->parts.store, unit, done, ctx, reterr);
 }

@@ -10,7 +10,8 @@
  * is its row, just read and not closed. Afterwards the caller forgets the conversation (turns_forget). done as unit_done. */
 struct say {
 	const struct row *conversation;
-	struct str text;  /* 1 to SAY_TEXT_MAX bytes, UTF-8 */
+	struct str text;               /* 1 to SAY_TEXT_MAX bytes, UTF-8 */
+	const struct verdict *verdict; /* of the text, recorded with it; NULL: it was not screened */
 	bool ai_assisted; /* a program helped to write it: labelled, and only with the client's consent to it (consent_required) */
 };
 int person_say(struct care *care, const struct scope *scope, const struct say *say, struct uuid *ret_message_id, unit_done done, void *ctx,

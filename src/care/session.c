@@ -21,6 +21,7 @@
 #define LOCK_MAX_US HOUR_US
 #define PASSWORD_MAX 200
 #define SESSIONS_MAX 20000
+#define ENTER_AGAIN_MAX 3 /* times that the person's row may change while they sign in */
 #define TOTP_STEP_S 30
 #define TOTP_WINDOW 1
 
@@ -99,6 +100,32 @@ static void cache_drop(struct care *care, struct session_item *item)
 	mem_delete(item);
 }
 
+bool session_is_over(const struct session_over *over, const struct principal *principal)
+{
+	if (over->session_id)
+		return strcmp(over->session_id, principal->session_id.text) == 0;
+	for (size_t i = 0; i < over->kept_count; i++)
+		if (strcmp(over->kept[i].text, principal->session_id.text) == 0)
+			return false;
+	return strcmp(over->person_id, principal->person_id.text) == 0;
+}
+
+void sessions_over(struct care *care, const struct session_over *over)
+{
+	size_t place = 0;
+	for (struct session_item *item; (item = map_next(&care->sessions, &place)) != NULL;)
+		if (session_is_over(over, &item->pub))
+			cache_drop(care, item);
+	if (care->on_over)
+		care->on_over(care->on_over_ctx, over);
+}
+
+void session_on_over(struct care *care, session_over_fn *fn, void *ctx)
+{
+	care->on_over = fn;
+	care->on_over_ctx = ctx;
+}
+
 void sessions_free(struct care *care)
 {
 	size_t place = 0;
@@ -155,7 +182,8 @@ struct signing {
 	bool right;
 	uint8_t secret[64];
 	size_t secret_len;
-	int64_t totp_last, totp_used;
+	int64_t totp_last, totp_used, version; /* version: of the person's row that all this was checked against */
+	int again;
 	char totp[16], lang[8], csrf[SESSION_TOKEN_SIZE], token[SESSION_TOKEN_SIZE], address[65], agent[301];
 	wall_time expires_at;
 	struct uuid session_id;
@@ -215,9 +243,15 @@ static void submit(struct signing *signing, struct unit *take_unit, unit_done do
 
 /* ---- The session itself ---- */
 
+static void enter_again(struct signing *signing);
+
 static void session_written(void *ctx, const struct err *err)
 {
 	struct signing *signing = ctx;
+	if (err && err->code == E_CONFLICT && signing->staff && signing->again++ < ENTER_AGAIN_MAX) {
+		enter_again(signing);
+		return;
+	}
 	if (err) {
 		refuse(signing, err->code, err->code == E_CONFLICT ? "used" : "unavailable");
 		return;
@@ -316,7 +350,8 @@ static void staff_enter(struct signing *signing)
 	struct unit *unit = system_unit(signing, "staff.login");
 	if (unit) {
 		add_session(signing, unit);
-		struct op *op = unit_update(unit, "staff", signing->person_id.text, VERSION_ANY);
+		/* Nobody gets in by what was true a moment ago: suspended or reset meanwhile, the row is another one. */
+		struct op *op = unit_update(unit, "staff", signing->person_id.text, signing->version);
 		op_int(op, "failures", 0);
 		op_null(op, "locked_until");
 		op_time(op, "last_login_at", care_now(signing->care));
@@ -324,6 +359,29 @@ static void staff_enter(struct signing *signing)
 			op_int(op, "totp_last", signing->totp_used);
 	}
 	submit(signing, unit, session_written);
+}
+
+static void person_read_again(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct signing *signing = ctx;
+	const struct row *row = err ? NULL : &take_set->rows[0];
+	bool same = row && str_eqc(row->state, "active") && str_eqc(row_text(row, "password_hash"), signing->hash) &&
+		    row_int(row, "totp_last") == signing->totp_last && who_parse(row_text(row, "role")) == signing->who;
+	if (row)
+		signing->version = row->version;
+	row_set_free(&take_set);
+	if (same)
+		staff_enter(signing);
+	else
+		refuse(signing, err ? err->code : E_DENIED, err ? "unavailable" : "bad_login");
+}
+
+static void enter_again(struct signing *signing)
+{
+	struct scope scope = care_scope_system(signing->programme_id.text, "staff.login");
+	struct err err = { 0 };
+	if (store_get(signing->care->parts.store, &scope, "staff", signing->person_id.text, person_read_again, signing, &err))
+		refuse(signing, err.code, "unavailable");
 }
 
 static void password_checked(void *ctx)
@@ -356,6 +414,7 @@ static void took_staff_row(struct signing *signing, const struct row *row)
 	care_took_staff(signing->care, row); /* somebody may have been added or changed from the command line */
 	signing->programme_id = id_of(row->programme_id);
 	signing->person_id = id_of(row->id);
+	signing->version = row->version;
 	signing->who = who_parse(row_text(row, "role"));
 	signing->failures = row_int(row, "failures");
 	signing->totp_last = row_int(row, "totp_last");
@@ -489,7 +548,7 @@ void session_check(struct care *care, bool staff, struct str token, session_done
 	}
 	struct token_hash hash = hash_token(token);
 	struct session_item *item = map_get(&care->sessions, hash.key);
-	if (item && item->staff == staff) {
+	if (item && !staff && !item->staff) {
 		answer_item(care, item, done, ctx);
 		return;
 	}
@@ -518,16 +577,41 @@ void session_end(struct care *care, const struct principal *principal, unit_done
 	struct err err = { 0 };
 	if (unit)
 		unit_move(unit, staff ? "staff_session" : "client_session", principal->session_id.text, VERSION_ANY, "active", "ended");
-	size_t place = 0;
-	struct session_item *gone = NULL;
-	for (struct session_item *item; !gone && (item = map_next(&care->sessions, &place)) != NULL;)
-		if (strcmp(item->pub.session_id.text, principal->session_id.text) == 0)
-			gone = item;
+	struct uuid session_id = principal->session_id; /* it may lie in what is forgotten now */
 	int rc = unit ? store_submit(care->parts.store, unit, done, ctx, &err) : err_set(&err, E_MEMORY, LAYER, "out of memory");
-	if (gone)
-		cache_drop(care, gone);
+	sessions_over(care, &(struct session_over){ .session_id = session_id.text });
 	if (rc && done)
 		done(ctx, &err);
+}
+
+/* ---- Ended by what changed about the person ---- */
+
+int session_end_staff(struct store *store, struct unit *unit, const char *programme_id, const char *staff_id, struct err *reterr)
+{
+	struct scope scope = care_scope_system(programme_id, "session.end");
+	struct list_query query = {
+		.resource = "staff_session", .index = "staff", .equal = { value_c(staff_id), value_c("active") }, .limit = LIST_MAX
+	};
+	char cursor[1024];
+	int rc = 0;
+	for (bool more = true; more && rc == 0;) {
+		struct row_set *set = NULL;
+		rc = store_list_wait(store, &scope, &query, &set, reterr);
+		for (size_t i = 0; rc == 0 && i < set->count; i++)
+			unit_move(unit, "staff_session", set->rows[i].id.ptr, VERSION_ANY, "active", "ended");
+		more = rc == 0 && set->cursor.len > 0 && set->cursor.len < sizeof cursor;
+		if (more)
+			memcpy(cursor, set->cursor.ptr, set->cursor.len);
+		query.cursor = more ? str_make(cursor, set->cursor.len) : STR("");
+		row_set_free(&set);
+	}
+	unit_by_program(unit);
+	struct op *op = unit_insert(unit, "event", NULL); /* as follow.c reads it */
+	op_c(op, "audience", "program");
+	op_c(op, "kind", "staff");
+	op_c(op, "subject", "staff");
+	op_c(op, "subject_id", staff_id);
+	return rc;
 }
 
 /* ---- Invites ---- */

@@ -35,9 +35,26 @@ struct session_login {
 	struct str login, password, totp, address, agent;
 };
 void session_staff_login(struct care *care, const struct session_login *login, session_done *done, void *ctx);
-/* session_check: of a cookie's token; at once when cached, else later. staff: which cookie it was. */
+/* session_check: of a cookie's token. A client's is answered at once when cached; a member of staff's is read from the store each time, so
+ * that one who was suspended is out with the next request, whoever did it in whatever process. staff: which cookie it was. */
 void session_check(struct care *care, bool staff, struct str token, session_done *done, void *ctx);
 void session_end(struct care *care, const struct principal *principal, unit_done done, void *ctx);
+
+/* Sessions that count no more: one, or (session_id NULL) all of a person but those that are kept. */
+struct session_over {
+	const char *session_id, *person_id;
+	const struct uuid *kept;
+	size_t kept_count;
+};
+bool session_is_over(const struct session_over *over, const struct principal *principal);
+/* session_on_over: fn is told when sessions have ended before their time, so that open pages can be closed. One listener. */
+typedef void session_over_fn(void *ctx, const struct session_over *over);
+void session_on_over(struct care *care, session_over_fn *fn, void *ctx);
+
+/* session_end_staff: adds to the unit that every session of that person ends, and the word to the servers on this database. Blocks; for the
+ * command line, in the unit that changes what the person may do. */
+int session_end_staff(
+	struct store *store, struct unit *unit, const char *programme_id, const char *staff_id, struct err *reterr) MUST_CHECK;
 
 /* Invites. The link works once, expires after seven days, and needs the second fact; five wrong ones close it. */
 struct invite_info {

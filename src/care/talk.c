@@ -1,6 +1,7 @@
 /* talk.c: see talk.h. */
 #include "care/talk.h"
 
+#include "care/turn.h"
 #include "sys/mem.h"
 
 #define BUCKETS 8192u
@@ -230,10 +231,12 @@ static void on_messages(void *ctx, struct row_set *take_set, const struct err *e
 	for (size_t i = take_set ? take_set->count : 0; i > 0; i--) {
 		const struct row *row = &take_set->rows[i - 1];
 		struct str role = row_text(row, "role");
-		if (str_eqc(role, "system") || str_starts(row_text(row, "safe_text"), STR("notice.")))
+		struct str key = row_text(row, "safe_text");
+		bool line = str_starts(key, STR("notice.")) || str_starts(key, STR("person."));
+		if (str_eqc(role, "system") || line)
 			continue; /* a notice comes between a question and its answer, and must not hide it */
 		talk_add(loading->talk, role_of(role), row_text(row, "text"), !str_eqc(role, "client"));
-		loading->talk->last_scripted = str_eqc(role, "script");
+		loading->talk->last_scripted = str_eqc(role, "script") && !turn_text_refuses(key);
 		if (str_eqc(role, "client"))
 			(void)talk_submitted(loading->talk, row_text(row, "client_message_id"));
 	}

@@ -274,8 +274,8 @@ int triage_read_rules(struct triage *triage, const struct yaml_node *root, struc
 		: read_figures(
 			  root, "priorities", "A B C D E F G", "respond_minutes", MINUTE_US, triage->respond, TRIAGE_PRIORITIES, reterr);
 	rc = rc ? rc
-		: read_figures(root, "clocks", "receipt second_contact start_target start_limit", "days", DAY_US, triage->clocks,
-			  TRIAGE_CLOCKS, reterr);
+		: read_figures(root, "clocks", "receipt second_contact start_target start_limit intake_abandoned", "days", DAY_US,
+			  triage->clocks, TRIAGE_CLOCKS, reterr);
 	rc = rc ? rc : read_each(triage, root, "marks", TRIAGE_MARKS_MAX, read_mark, reterr);
 	rc = rc ? rc : read_base(triage, root, reterr);
 	rc = rc ? rc : read_each(triage, root, "rules", TRIAGE_RULES_MAX, read_rule, reterr);

@@ -78,6 +78,11 @@ size_t turns_busy(const struct turns *turns)
 	return turns->busy;
 }
 
+const struct screen_engine *turns_engine(const struct turns *turns)
+{
+	return turns->parts.engine;
+}
+
 /* ---- The end ---- */
 
 static void turn_free(struct turn *turn)
@@ -126,7 +131,7 @@ static void finish(struct turn *turn)
 	if (turn->outcome.state != TURN_FAILED && turn->shown.len)
 		talk_add(turn->talk, ROLE_ASSISTANT, buf_str(&turn->shown), true);
 	if (turn->talk)
-		turn->talk->last_scripted = turn->approved.len > 0;
+		turn->talk->last_scripted = turn->approved.len > 0 && !turn_text_refuses(turn->approved_key);
 	if (!turn->left && turn->events.done)
 		turn->events.done(turn->ctx, &turn->outcome);
 	turn_free(turn);
@@ -317,6 +322,9 @@ void turn_pump(struct turn *turn)
 		return;
 	if (turn->approved.len) {
 		end_approved(turn);
+	} else if (turn->silent) {
+		turn->outcome.state = TURN_ANSWERED; /* by the person, when they write */
+		finish(turn);
 	} else if (turn->model_over) {
 		close_record(turn);
 	} else if (turn->incremental && turn->first) {
@@ -420,7 +428,7 @@ static void on_talk(void *ctx, struct talk *talk, const struct err *err)
 		return;
 	}
 	struct unit *unit = turn_unit_first(turn);
-	if (!turn->approved.len && turn_ask_model(turn, &fault)) {
+	if (!turn->approved.len && !turn->silent && turn_ask_model(turn, &fault)) {
 		log_write(turn_care_parts(turn)->log, LOG_WARN, "turn.model_not_asked", LOG_ERR(&fault));
 		turn->model_over = turn->model_failed = true;
 		turn->failure = MODEL_FAILED_OPEN;
@@ -511,6 +519,7 @@ int turn_start(struct turns *turns, const struct turn_request *request, const st
 	turn->record.message_id = turn->message_id;
 	turn->record.reply_id = turn->reply_id;
 	turn->record.level = -1;
+	care_client_writes(turns->parts.care, turn->client_id.text);
 	loop_defer(turn_care_parts(turn)->loop, &turn->task, begin, turn);
 	*ret_turn = turn;
 	return 0;

@@ -20,6 +20,14 @@
 #include "model/model.h"
 #include "screen/screen.h"
 
+/* Message keys of texts that stand for a refusal: whoever asks again is answered anew. */
+#define TURN_REFUSED_TEXT "request.refused"
+#define TURN_RATE_TEXT "rate_limited"
+static inline bool turn_text_refuses(struct str key)
+{
+	return str_eqc(key, TURN_REFUSED_TEXT) || str_eqc(key, TURN_RATE_TEXT);
+}
+
 struct turns;
 struct turn;
 
@@ -39,6 +47,8 @@ void turns_free(struct turns **turns);
 void turns_forget(struct turns *turns, const char *conversation_id);
 /* turns_busy: turns that are not done yet. */
 size_t turns_busy(const struct turns *turns);
+/* turns_engine: what texts are read with; borrowed. */
+const struct screen_engine *turns_engine(const struct turns *turns);
 
 /* All borrowed for the call of turn_start only; what must stay is copied. */
 struct turn_request {
@@ -51,6 +61,7 @@ struct turn_request {
 	int age;               /* years, 0 unknown */
 	enum policy_reach reach;
 	bool consent_ai, rate_limited;
+	bool refused;         /* the caller may not ask in this way: below danger nothing answers but TURN_REFUSED_TEXT; all else as ever */
 	bool approve_replies; /* of the client: the policy "augmented" holds beside the programme's own */
 	bool listen;          /* an answer to a question of ours: where the model would be asked, a line of thanks stands instead */
 	/* What the client stated by choosing an answer: a finding beside those of screening, so that it counts whatever the words are: */
@@ -72,6 +83,17 @@ struct turn_request {
 	const uint8_t *hash;                               /* 32 bytes: the conversation up to and with this message; NULL: none */
 	const uint8_t *hash_key;                           /* 32 bytes: to go on with for the reply; NULL: none */
 };
+
+/* turns_check: one text of a client outside a conversation (an exercise), or of a member of staff before it goes out: screened and
+ * decided as in a turn, without what was said before; nothing is recorded. Always fills both; a failure is the strictest. */
+struct turn_check {
+	const struct care_programme *programme;
+	const struct care_client *client; /* may be NULL */
+	enum policy_direction direction;  /* DIRECTION_ASSISTANT: read as something that is said to the client */
+	struct str text;
+};
+void turns_check(struct turns *turns, const struct turn_check *check, struct arena *arena, struct verdict *ret_verdict,
+	struct policy_decision *ret_decision);
 
 enum turn_state { TURN_FAILED = 0, TURN_ANSWERED, TURN_REPLACED, TURN_HELD, TURN_INTERRUPTED };
 const char *turn_state_name(enum turn_state state);

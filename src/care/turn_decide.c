@@ -49,7 +49,9 @@ struct str turn_message(struct turn *turn, struct str key)
 	if (!until.us && str_eqc(key, "crisis.no_cover"))
 		key = STR("crisis.no_cover_unknown");
 	(void)alert_seen(care, turn->client_id.text, &staff_id);
-	const struct care_staff *staff = staff_id.text[0] ? care_staff(care, staff_id.text) : NULL;
+	const char *there = str_starts(key, STR("person.")) ? presence_person(care, turn->conversation_id.text) : NULL;
+	const char *named = there ? there : staff_id.text;
+	const struct care_staff *staff = named[0] ? care_staff(care, named) : NULL;
 	const struct message_var vars[] = {
 		{ "lines", helplines_text(parts->helplines, parts->messages, &turn->arena, turn->country, turn->lang) },
 		{ "emergency", helplines_emergency(parts->helplines, parts->messages, &turn->arena, turn->country, turn->lang) },
@@ -108,12 +110,16 @@ static void choose_words(struct turn *turn)
 {
 	const struct policy_decision *decision = &turn->decision;
 	bool script = decision->speaker == SPEAKER_SCRIPT;
-	if (turn->request.unscreenable && !script) {
+	if (turn->request.refused && !script) {
+		turn->approved_key = STR(TURN_REFUSED_TEXT);
+		turn->decision.speaker = SPEAKER_APPROVED; /* the record says who really spoke */
+	} else if (turn->request.unscreenable && !script) {
 		turn->approved_key = STR("unsupported.media");
 	} else if (script || decision->speaker == SPEAKER_APPROVED || decision->action < ACTION_REVIEW) {
-		turn->approved_key = decision->safe_text.len ? decision->safe_text
-				     : script                ? STR("conversation.held")
-							     : STR("support.distress");
+		bool refuses = script && turn_text_refuses(decision->safe_text); /* where the script speaks, nothing is refused */
+		turn->approved_key = decision->safe_text.len && !refuses ? decision->safe_text
+				     : script                            ? STR("conversation.held")
+									 : STR("support.distress");
 	} else if (turn->request.listen) {
 		turn->approved_key = STR("triage.heard");
 		turn->decision.speaker = SPEAKER_APPROVED; /* the record says who really spoke */
@@ -123,6 +129,17 @@ static void choose_words(struct turn *turn)
 	turn->approved = turn_message(turn, turn->approved_key);
 	if (script && turn->verdict.state != VERDICT_NOT_SCREENED)
 		run_dialogue(turn);
+}
+
+/* While a person is there they answer, and nobody else. Of a message that is graver than what was known, the ways to get help at once stand
+ * beside that: the person may need a minute. */
+static void leave_to_person(struct turn *turn)
+{
+	bool unread = turn->verdict.state == VERDICT_NOT_SCREENED;
+	if (!unread && (turn->verdict.level < 3 || turn->verdict.level <= turn->level_before))
+		return;
+	turn->approved_key = STR("person.help_now");
+	turn->approved = turn_message(turn, turn->approved_key);
 }
 
 static void accumulate(struct turn *turn)
@@ -215,7 +232,7 @@ static void choose_notice(struct turn *turn)
 		.message_at = talk->client_at,
 		.sitting_at = talk->sitting_at,
 		.asked = verdict_has(&turn->verdict, "request.ai_identity", 0) };
-	enum notice due = notice_due(&turn->rules, &moment);
+	enum notice due = turn->silent ? NOTICE_NONE : notice_due(&turn->rules, &moment);
 	turn->notice = due == NOTICE_BREAK && talk->held ? NOTICE_REPEAT : due;
 	talk->sitting_at = notice_sitting(&moment);
 	talk->client_at = moment.now;
@@ -292,13 +309,17 @@ void turn_decide(struct turn *turn)
 	struct policy_situation now = situation(turn, DIRECTION_CLIENT);
 	decide(turn, &turn->arena, &turn->verdict, &now, &turn->decision);
 	turn->dialogue_level = -1;
+	turn->silent = presence_silences(turn->turns->parts.care, turn->conversation_id.text);
 	if (turn->duplicate) {
 		turn->record.conversation_level = turn->talk->level;
-		if (!answer_again(turn))
+		if (!turn->silent && !answer_again(turn))
 			choose_words(turn);
 	} else {
 		accumulate(turn);
-		choose_words(turn);
+		if (turn->silent)
+			leave_to_person(turn);
+		else
+			choose_words(turn);
 		keep_dialogue(turn);
 		choose_notice(turn);
 	}
@@ -349,6 +370,8 @@ enum policy_action turn_judge(void *ctx, enum release_surface surface, int index
 	decide(turn, &turn->judge, &turn->reply_verdict, &now, &turn->reply_decision);
 	if (arena_failed(&turn->judge))
 		return ACTION_BLOCK;
+	if (presence_silences(turn->turns->parts.care, turn->conversation_id.text))
+		return ACTION_REPLACE; /* a person has come meanwhile: no more of it is shown */
 	/* A reply that waits for a person anyway is read to its end, so that the person sees all of it. */
 	bool goes_on = turn->hold_all && turn->reply_decision.action == ACTION_REVIEW;
 	return goes_on ? ACTION_ANNOTATE : turn->reply_decision.action;

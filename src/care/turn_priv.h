@@ -5,6 +5,7 @@
 
 #include "care/alert.h"
 #include "care/notice.h"
+#include "care/presence.h"
 #include "care/review.h"
 #include "care/talk.h"
 #include "care/turn.h"
@@ -64,6 +65,7 @@ struct turn {
 	int64_t notice_job_at; /* 0: none to be set */
 	int level_before;
 	bool newly_held, duplicate;
+	bool silent; /* a person is in the conversation: no program answers */
 	/* scripted dialogue */
 	bool has_dialogue;
 	struct str dialogue_name, dialogue_state, dialogue_concept;
@@ -121,6 +123,11 @@ void turn_settle_given_up(struct turn *turn);
 void turn_add_piece(struct turn *turn, const struct model_delta *delta);
 
 /* turn_record.c */
+/* turn_add_verdict: adds the verdict of a message that is in the same unit, with its findings. */
+struct verdict_place {
+	const char *client_id, *conversation_id, *message_id;
+};
+void turn_add_verdict(struct unit *unit, const struct verdict_place *place, const struct verdict *verdict, struct uuid *ret_id);
 struct unit *turn_unit_first(struct turn *turn);  /* W1 */
 struct unit *turn_unit_shown(struct turn *turn);  /* W2 */
 struct unit *turn_unit_closed(struct turn *turn); /* W3; settles the reply */

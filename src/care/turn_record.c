@@ -42,14 +42,14 @@ static void of_conversation(struct op *op, const struct turn *turn)
 	op_c(op, "conversation_id", turn->conversation_id.text);
 }
 
-static void add_findings(
-	struct unit *unit, const struct turn *turn, const char *message_id, const char *verdict_id, const struct verdict *verdict)
+static void add_findings(struct unit *unit, const struct verdict_place *place, const char *verdict_id, const struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->finding_count && i < TURN_FINDINGS_MAX; i++) {
 		const struct finding *finding = &verdict->findings[i];
 		struct op *op = unit_insert(unit, "finding", NULL);
-		of_conversation(op, turn);
-		op_c(op, "message_id", message_id);
+		op_c(op, "client_id", place->client_id);
+		op_c(op, "conversation_id", place->conversation_id);
+		op_c(op, "message_id", place->message_id);
 		op_c(op, "verdict_id", verdict_id);
 		op_int(op, "position", (int64_t)i);
 		op_text(op, "concept", finding->concept);
@@ -66,13 +66,13 @@ static void add_findings(
 	}
 }
 
-static void add_verdict(
-	struct unit *unit, const struct turn *turn, const char *message_id, const struct verdict *verdict, struct uuid *ret_id)
+void turn_add_verdict(struct unit *unit, const struct verdict_place *place, const struct verdict *verdict, struct uuid *ret_id)
 {
 	static const char *const results[] = { "not_screened", "screened", "empty" };
 	struct op *op = unit_insert(unit, "verdict", ret_id);
-	of_conversation(op, turn);
-	op_c(op, "message_id", message_id);
+	op_c(op, "client_id", place->client_id);
+	op_c(op, "conversation_id", place->conversation_id);
+	op_c(op, "message_id", place->message_id);
 	op_c(op, "result", results[verdict->state]);
 	op_text(op, "cause", str_sub(verdict->reason, 0, 200));
 	op_int(op, "level", verdict->state == VERDICT_NOT_SCREENED ? 4 : verdict->level);
@@ -84,7 +84,14 @@ static void add_verdict(
 	op_bool(op, "truncated", verdict->truncated);
 	op_text(op, "engine", verdict->engine);
 	op_text(op, "packs", verdict->packs);
-	add_findings(unit, turn, message_id, ret_id->text, verdict);
+	add_findings(unit, place, ret_id->text, verdict);
+}
+
+static void add_verdict(
+	struct unit *unit, const struct turn *turn, const char *message_id, const struct verdict *verdict, struct uuid *ret_id)
+{
+	const struct verdict_place place = { turn->client_id.text, turn->conversation_id.text, message_id };
+	turn_add_verdict(unit, &place, verdict, ret_id);
 }
 
 static void add_decision(
@@ -257,7 +264,7 @@ static void add_route(struct turn *turn, struct unit *unit)
 			  : !turn->consent_care             ? "staff.route.care_refused"
 			  : !turn->request.consent_ai       ? "staff.route.ai_refused"
 							    : NULL;
-	if (!why || turn->decision.alert || turn->request.reach == REACH_ANONYMOUS)
+	if (!why || turn->silent || turn->decision.alert || turn->request.reach == REACH_ANONYMOUS)
 		return;
 	struct alert_call call = { .kind = ALERT_REQUEST,
 		.priority = 4,
@@ -334,14 +341,16 @@ struct unit *turn_unit_first(struct turn *turn)
 		add_decision(unit, turn, turn->message_id.text, turn->verdict_id.text, &turn->decision);
 		add_alerts(turn, unit);
 		add_duties(turn, unit);
-		if (turn->incremental || turn->decision.alert) /* else the reply's event comes soon, and tells of both */
+		if (turn->silent)
+			presence_heard(turn->turns->parts.care, unit, turn->conversation_id.text, turn->received);
+		if (turn->incremental || turn->decision.alert || turn->silent) /* else the reply's event comes soon, and tells of both */
 			tell_pages(unit, turn, "message", turn->message_id.text, false);
 		tell_pages(unit, turn, "message", turn->message_id.text, true);
 		if (turn->newly_held)
 			tell_pages(unit, turn, "state", turn->message_id.text, true);
 	}
 	/* A reply of which nothing is shown before it is whole begins and ends in W3; there is nothing for a crash to leave open. */
-	if (!turn->approved.len && turn->incremental)
+	if (!turn->approved.len && turn->incremental && !turn->silent)
 		(void)begin_reply(unit, turn, "assistant", "checking");
 	if (turn->approved.len) {
 		put_approved(unit, turn);

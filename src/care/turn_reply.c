@@ -290,7 +290,10 @@ void turn_settle_reply(struct turn *turn, struct unit *unit)
 	else if (stopped || (turn->hold_all && model_text(turn).len)) {
 		turn->original = model_text(turn);
 		/* Held by another message while this reply was on its way: the client is told that, not that the reply was wrong. */
-		struct str key = turn->talk->held ? STR("conversation.held") : turn->reply_decision.safe_text;
+		bool person = presence_silences(turn->turns->parts.care, turn->conversation_id.text);
+		struct str key = person             ? STR("person.answers")
+				 : turn->talk->held ? STR("conversation.held")
+						    : turn->reply_decision.safe_text;
 		end_with(turn, TURN_REPLACED, key.len ? arena_copy(&turn->arena, key) : STR("reply.replaced"));
 	} else if (said_nothing(turn)) {
 		turn->failure = MODEL_FAILED_MALFORMED;

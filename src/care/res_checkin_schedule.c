@@ -1,0 +1,112 @@
+/* res_checkin_schedule.c: the descriptor of a recurring check-in: which questionnaire, on which days at which local time, where it stands.
+ * What its days and times mean: recur.h; what happens when one comes: checkin.h. */
+#include "care/resources.h"
+
+static const char *const units[] = { "day", "week", NULL };
+static const char *const moves[] = { "no_cover", "nobody_on_duty", "zone_changed", NULL };
+static const char *const ends[] = { "staff", "complete", "client_ended", NULL };
+
+static const struct field fields[] = {
+	{ .name = "client_id",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED | FIELD_ONCE,
+		.ref = "client",
+		.doc = "who is asked" },
+	{ .name = "instrument",
+		.type = FIELD_TEXT,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED | FIELD_ONCE,
+		.max = 60,
+		.doc = "pack id" },
+	{ .name = "unit", .type = FIELD_ENUM, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .values = units, .doc = "of every" },
+	{ .name = "every",
+		.type = FIELD_INT,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED,
+		.min = 1,
+		.max = 366,
+		.doc = "days or weeks from one to the next, counted from start" },
+	{ .name = "days",
+		.type = FIELD_TEXT,
+		.seal = FIELD_CLEAR,
+		.max = 39,
+		.doc = "of weeks: such as Mon,Thu; unset: the weekday of start" },
+	{ .name = "time", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .max = 5, .doc = "HH:MM, local" },
+	{ .name = "zone",
+		.type = FIELD_TEXT,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED,
+		.max = 63,
+		.doc = "IANA time zone of the time" },
+	{ .name = "follows_client",
+		.type = FIELD_BOOL,
+		.seal = FIELD_CLEAR,
+		.doc = "the zone changes with the one that the client confirms" },
+	{ .name = "start", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .flags = FIELD_REQUIRED, .max = 10, .doc = "YYYY-MM-DD" },
+	{ .name = "end", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .max = 10, .doc = "YYYY-MM-DD, included; unset: none" },
+	{ .name = "count", .type = FIELD_INT, .seal = FIELD_CLEAR, .min = 0, .max = 1000, .doc = "occurrences in all; 0: no bound" },
+	{ .name = "window_minutes",
+		.type = FIELD_INT,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED,
+		.min = 60,
+		.max = 44640,
+		.doc = "how long each may be answered; the next one ends it too" },
+	{ .name = "made_by", .type = FIELD_REF, .seal = FIELD_CLEAR, .flags = FIELD_ONCE, .ref = "staff", .doc = "who set it" },
+	{ .name = "done",
+		.type = FIELD_INT,
+		.seal = FIELD_CLEAR,
+		.min = 0,
+		.max = 1000000,
+		.write = WHO_SYSTEM,
+		.doc = "occurrences so far" },
+	{ .name = "last_day",
+		.type = FIELD_TEXT,
+		.seal = FIELD_CLEAR,
+		.max = 10,
+		.write = WHO_SYSTEM,
+		.doc = "local day that was dealt with last" },
+	{ .name = "next_day", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .max = 10, .write = WHO_SYSTEM, .doc = "local day of the next one" },
+	{ .name = "next_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .write = WHO_SYSTEM, .doc = "its moment" },
+	{ .name = "opens_at",
+		.type = FIELD_TIME,
+		.seal = FIELD_CLEAR,
+		.write = WHO_SYSTEM,
+		.doc = "when it is opened; later than next_at when it waits for somebody who reads it" },
+	{ .name = "moved_reason", .type = FIELD_ENUM, .seal = FIELD_CLEAR, .values = moves, .write = WHO_SYSTEM, .doc = "why it is later" },
+	{ .name = "end_reason", .type = FIELD_ENUM, .seal = FIELD_CLEAR, .values = ends, .write = WHO_SYSTEM, .doc = "why it ended" },
+};
+
+static const char *const states[] = { "paused", "active", "ended", NULL };
+
+static const struct transition transitions[] = {
+	{ "active", "paused", WHO_CARERS },
+	{ "paused", "active", WHO_CARERS },
+	{ "active", "ended", WHO_CARERS },
+	{ "paused", "ended", WHO_CARERS },
+};
+
+static const struct index_def indexes[] = {
+	{ .name = "client", .fields = { "client_id" }, .order = "created_at" },
+	{ .name = "client_state", .fields = { "client_id", "state" }, .order = "created_at" },
+};
+
+const struct resource resource_checkin_schedule = {
+	.name = "checkin_schedule",
+	.summary = "A recurring check-in",
+	.fields = fields,
+	.field_count = COUNT_OF(fields),
+	.states = states,
+	.transitions = transitions,
+	.transition_count = COUNT_OF(transitions),
+	.indexes = indexes,
+	.index_count = COUNT_OF(indexes),
+	.retention = RETAIN_CARE,
+	.of_client = true,
+	.read = WHO_CLIENT | WHO_CARERS,
+	.create = WHO_CARERS,
+	.write = WHO_CARERS,
+	.fhir = "ServiceRequest",
+	.since = 3,
+};

@@ -1,0 +1,106 @@
+/* res_delivery.c: the descriptor of one call to one member of staff by one channel: what was sent when, what the other side said, what
+ * the person said. It holds nothing of a client but the id of the alert. */
+#include "care/resources.h"
+
+static const char *const channels[] = { "console", "email", "webhook", "push", NULL };
+static const char *const purposes[] = { "alert", "escalation", "handover", "test", "answered", "takeover", NULL };
+
+static const struct field fields[] = {
+	{ .name = "alert_id",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.ref = "alert",
+		.doc = "about which alert; unset for a test and for a chat" },
+	{ .name = "presence_id",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.ref = "presence",
+		.doc = "of the question to take over a chat: whose" },
+	{ .name = "staff_id",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED | FIELD_ONCE,
+		.ref = "staff",
+		.doc = "to whom" },
+	{ .name = "channel",
+		.type = FIELD_ENUM,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED | FIELD_ONCE,
+		.values = channels,
+		.doc = "by which way" },
+	{ .name = "purpose",
+		.type = FIELD_ENUM,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_REQUIRED | FIELD_ONCE,
+		.values = purposes,
+		.doc = "why" },
+	{ .name = "priority", .type = FIELD_INT, .seal = FIELD_CLEAR, .flags = FIELD_ONCE, .min = 1, .max = 4, .doc = "of the alert then" },
+	{ .name = "level", .type = FIELD_INT, .seal = FIELD_CLEAR, .flags = FIELD_ONCE, .min = 0, .max = 4, .doc = "of the alert then" },
+	{ .name = "step",
+		.type = FIELD_INT,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.min = 0,
+		.max = 100,
+		.doc = "escalation step of the alert then" },
+	{ .name = "batch",
+		.type = FIELD_TEXT,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.max = 36,
+		.doc = "tests that were asked for together" },
+	{ .name = "device_id",
+		.type = FIELD_REF,
+		.seal = FIELD_CLEAR,
+		.flags = FIELD_ONCE,
+		.ref = "push_device",
+		.doc = "of a push: in which browser" },
+	{ .name = "due_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .flags = FIELD_ONCE, .doc = "clock of the alert then" },
+	{ .name = "attempts", .type = FIELD_INT, .seal = FIELD_CLEAR, .min = 0, .max = 1000, .doc = "tries so far" },
+	{ .name = "next_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .doc = "of the next try" },
+	{ .name = "sent_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .doc = "taken by the other side" },
+	{ .name = "receipt", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .max = 200, .doc = "what it said" },
+	{ .name = "failure", .type = FIELD_TEXT, .seal = FIELD_CLEAR, .max = 200, .doc = "why the last try failed" },
+	{ .name = "delivered_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .doc = "said to have arrived" },
+	{ .name = "acknowledged_at", .type = FIELD_TIME, .seal = FIELD_CLEAR, .doc = "the person answered" },
+};
+
+static const char *const states[] = { "queued", "sent", "delivered", "acknowledged", "failed", "cancelled", NULL };
+
+static const struct transition transitions[] = {
+	{ "queued", "sent", WHO_SYSTEM },
+	{ "queued", "failed", WHO_SYSTEM },
+	{ "queued", "cancelled", WHO_SYSTEM },
+	{ "queued", "acknowledged", WHO_SYSTEM },
+	{ "sent", "delivered", WHO_SYSTEM },
+	{ "sent", "acknowledged", WHO_SYSTEM },
+	{ "sent", "failed", WHO_SYSTEM },
+	{ "delivered", "acknowledged", WHO_SYSTEM },
+	{ "failed", "acknowledged", WHO_SYSTEM },
+};
+
+static const struct index_def indexes[] = {
+	{ .name = "alert", .fields = { "alert_id" }, .order = "created_at" },
+	{ .name = "presence", .fields = { "presence_id" }, .order = "created_at" },
+	{ .name = "staff", .fields = { "staff_id" }, .order = "created_at" },
+	{ .name = "batch", .fields = { "batch" }, .order = "created_at" },
+	{ .name = "state", .fields = { "state" }, .order = "created_at" },
+};
+
+const struct resource resource_delivery = {
+	.name = "delivery",
+	.summary = "One call to one member of staff by one channel",
+	.fields = fields,
+	.field_count = COUNT_OF(fields),
+	.states = states,
+	.transitions = transitions,
+	.transition_count = COUNT_OF(transitions),
+	.indexes = indexes,
+	.index_count = COUNT_OF(indexes),
+	.retention = RETAIN_OPERATION,
+	.read = WHO_STAFF | WHO_AUDITOR,
+	.fhir = "Communication",
+	.since = 3,
+};
