@@ -17,6 +17,7 @@ int cmd_features(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_openapi(int argc, char **argv);
 int cmd_pack(int argc, char **argv);
+int cmd_product(int argc, char **argv);
 int cmd_programme(int argc, char **argv);
 int cmd_screen(int argc, char **argv);
 int cmd_serve(int argc, char **argv);

@@ -179,10 +179,10 @@ static void print_for_people(const struct demo *demo, const json_t *told)
 	const json_t *person = NULL, *link = NULL;
 	size_t index = 0;
 	printf("\nHeedwell is running on made-up people.\n\n  client app  %s\n  console     %sconsole\n  gateway     %s\n  API key     "
-	       "%s\n\nStaff "
-	       "(password for all):\n",
+	       "%s\n              %s (may bring system messages)\n\nStaff (password for all):\n",
 		json_string_value(json_object_get(told, "url")), json_string_value(json_object_get(told, "url")),
-		json_string_value(json_object_get(told, "gateway")), json_string_value(json_object_get(told, "api_key")));
+		json_string_value(json_object_get(told, "gateway")), json_string_value(json_object_get(told, "api_key")),
+		json_is_string(json_object_get(told, "operator_key")) ? json_string_value(json_object_get(told, "operator_key")) : "-");
 	json_array_foreach(json_object_get(told, "staff"), index, person)
 		printf("  %-11s %-16s %s\n", json_string_value(json_object_get(person, "role")),
 			json_string_value(json_object_get(person, "login")), json_string_value(json_object_get(person, "password")));
@@ -201,6 +201,7 @@ int demo_tell(struct demo *demo, struct serve_parts *parts, struct err *reterr)
 	if (!told) {
 		told = json_object();
 		json_object_set_new(told, "api_key", json_string(demo->api_key));
+		json_object_set_new(told, "operator_key", json_string(demo->operator_key));
 		json_object_set_new(told, "staff", demo->existed ? json_array() : staff_json(demo));
 		json_object_set_new(told, "client_links", links_json(demo, url));
 		snprintf(second, sizeof(second), "%d", DEMO_BIRTH_YEAR);

@@ -53,8 +53,8 @@ static json_t *operation(const struct http_route *route)
 
 static json_t *openapi_paths(void)
 {
-	const struct http_route *tables[24];
-	size_t counts[24], count = api_routes(tables, counts, COUNT_OF(tables));
+	const struct http_route *tables[32];
+	size_t counts[32], count = api_routes(tables, counts, COUNT_OF(tables));
 	json_t *paths = json_object();
 	for (size_t t = 0; t < count; t++)
 		for (size_t i = 0; i < counts[t]; i++) {

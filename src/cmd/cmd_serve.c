@@ -64,7 +64,7 @@ int cmd_config(int argc, char **argv)
 	struct err err = { 0 };
 	struct str key;
 	if (argc != 3 || strcmp(argv[1], "check") != 0) {
-		fputs("usage: heedwell config check FILE\n\nreads FILE and what it names (key file, packs, the upstream's key) and says "
+		fputs("usage: heedwell config check FILE\n\nreads FILE and what it names (key file, packs, secrets) and says "
 		      "what is wrong\n",
 			stderr);
 		return 2;
@@ -76,6 +76,8 @@ int cmd_config(int argc, char **argv)
 		code = check_key(&config, &err);
 	if (!code)
 		code = serve_config_upstream_key(&arena, &config, &key, &err);
+	if (!code)
+		code = serve_config_secrets(&arena, &config, &err);
 	if (!code)
 		code = check_packs(&arena, &config, &err);
 	if (code)

@@ -1,7 +1,8 @@
-/* cmd_setup.c: `heedwell programme` and `heedwell staff`: what must be there before the first person can sign in, and what
- * is needed when somebody has lost a password or a telephone. Works on the database of a configuration; each act is
- * journalled as the program's own ("setup.*"). A running server learns of a person at
- * their next sign-in, and of a programme at its next start. */
+/* cmd_setup.c: `heedwell programme`, `heedwell staff` and `heedwell product`: what must be there before the first person can sign in, and
+ * what is needed when somebody has lost a password or a telephone. Works on the database of a configuration; each act is journalled as the
+ * program's own ("setup.*"). A running server learns of a new person at their first sign-in, of a changed one within a second (their
+ * sessions end in the same unit), and of a programme at its next start. */
+#include "care/api_key.h"
 #include "care/cover.h"
 #include "care/resources.h"
 #include "care/session.h"
@@ -47,11 +48,16 @@ static int usage(void)
 	      "                              [--reach REACH] [--policy ID] [--cover FILE] [--settings FILE] [--jurisdiction PLACE]\n"
 	      "       heedwell programme list --config FILE\n"
 	      "       heedwell staff add --config FILE --login LOGIN --name NAME --role ROLE [--language LANG] [--programme ID]\n"
-	      "       heedwell staff reset|suspend|restore --config FILE --login LOGIN\n\n"
+	      "       heedwell staff role --config FILE --login LOGIN --role ROLE\n"
+	      "       heedwell staff reset|suspend|restore --config FILE --login LOGIN\n"
+	      "       heedwell product new --config FILE --name NAME --reach REACH [--instructions yes] [--consent-attested yes]\n"
+	      "                            [--programme ID]\n"
+	      "       heedwell product allow|refuse|revoke --config FILE --key PREFIX\n\n"
 	      "MODE: chatbot, augmented, teletherapy, vr, cbt. REACH: identified (the default), callback, anonymous. ROLE: coach,\n"
 	      "clinician, supervisor, compliance, admin. The file of --cover says who is there when, as JSON; without it nobody is\n"
 	      "ever there, and clients are told so. The file of --settings has the clocks of alerts, as JSON. add and reset print a "
-	      "password and the secret for an authenticator app, once.\n",
+	      "password and the secret for an authenticator app, once. Whoever is changed is signed out at once. A product's "
+	      "key is printed once; with --instructions, or after allow, it may bring system and developer messages.\n",
 		stderr);
 	return 2;
 }
@@ -324,45 +330,74 @@ static int find_staff(struct setup *setup, struct row_set **ret_set, struct err 
 	return code == E_NOT_FOUND ? err_set(reterr, E_NOT_FOUND, LAYER, "--login: there is nobody of that login") : code;
 }
 
-static int staff_reset(struct setup *setup, struct err *reterr)
+/* What a person may do is changed against the row that was read: somebody who signs in at that moment is met again. */
+#define CHANGE_AGAIN_MAX 5
+typedef void staff_change_fn(struct unit *unit, const struct row *row, const void *ctx);
+
+static int change_once(struct setup *setup, const char *reason, staff_change_fn *change, const void *ctx, struct err *reterr)
 {
 	struct row_set *set = NULL;
-	struct secrets secrets;
 	int code = find_staff(setup, &set, reterr);
-	if (!code)
-		code = make_secrets(&secrets, reterr);
-	if (code) {
-		row_set_free(&set);
+	if (code)
 		return code;
-	}
-	struct scope scope = { .programme_id = set->rows[0].programme_id.ptr, .who = WHO_SYSTEM, .reason = "setup.reset" };
+	const struct row *row = &set->rows[0];
+	struct scope scope = { .programme_id = row->programme_id.ptr, .who = WHO_SYSTEM, .reason = reason };
 	struct unit *unit = unit_new(setup->store, &scope);
 	if (unit) {
-		struct op *op = unit_update(unit, "staff", set->rows[0].id.ptr, set->rows[0].version);
-		put_secrets(op, &secrets);
-		op_null(op, "locked_until");
-		op_null(op, "totp_last");
+		change(unit, row, ctx);
+		code = session_end_staff(setup->store, unit, row->programme_id.ptr, row->id.ptr, reterr);
 	}
-	code = unit ? store_write_wait(setup->store, unit, reterr) : err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	if (code)
+		unit_free(&unit);
+	else
+		code = unit ? store_write_wait(setup->store, unit, reterr) : err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	row_set_free(&set);
+	return code;
+}
+
+/* Every session of theirs ends in the same unit, and the servers on this database close their open pages. */
+static int change_staff(struct setup *setup, const char *reason, staff_change_fn *change, const void *ctx, struct err *reterr)
+{
+	int code = E_CONFLICT;
+	for (int i = 0; code == E_CONFLICT && i < CHANGE_AGAIN_MAX; i++)
+		code = change_once(setup, reason, change, ctx, reterr);
+	return code;
+}
+
+static void change_secrets(struct unit *unit, const struct row *row, const void *ctx)
+{
+	struct op *op = unit_update(unit, "staff", row->id.ptr, row->version);
+	put_secrets(op, ctx);
+	op_null(op, "locked_until");
+	op_null(op, "totp_last");
+}
+
+static int staff_reset(struct setup *setup, struct err *reterr)
+{
+	struct secrets secrets;
+	int code = make_secrets(&secrets, reterr);
+	if (!code)
+		code = change_staff(setup, "setup.reset", change_secrets, &secrets, reterr);
 	if (!code)
 		code = print_secrets(setup, &secrets, reterr);
 	sodium_memzero(&secrets, sizeof(secrets));
 	return code;
 }
 
+struct move {
+	const char *from, *to;
+};
+
+static void change_state(struct unit *unit, const struct row *row, const void *ctx)
+{
+	const struct move *move = ctx;
+	unit_move(unit, "staff", row->id.ptr, row->version, move->from, move->to);
+}
+
 static int staff_move(struct setup *setup, const char *from, const char *to, struct err *reterr)
 {
-	struct row_set *set = NULL;
-	int code = find_staff(setup, &set, reterr);
-	if (code)
-		return code;
-	struct scope scope = { .programme_id = set->rows[0].programme_id.ptr, .who = WHO_SYSTEM, .reason = "setup.staff" };
-	struct unit *unit = unit_new(setup->store, &scope);
-	if (unit)
-		unit_move(unit, "staff", set->rows[0].id.ptr, set->rows[0].version, from, to);
-	code = unit ? store_write_wait(setup->store, unit, reterr) : err_set(reterr, E_MEMORY, LAYER, "out of memory");
-	row_set_free(&set);
+	const struct move move = { from, to };
+	int code = change_staff(setup, "setup.staff", change_state, &move, reterr);
 	return code == E_CONFLICT ? err_set(reterr, E_CONFLICT, LAYER, "the person is not %s", from) : code;
 }
 
@@ -376,7 +411,98 @@ static int staff_restore(struct setup *setup, struct err *reterr)
 	return staff_move(setup, "suspended", "active", reterr);
 }
 
-/* ---- Both ---- */
+static void change_role(struct unit *unit, const struct row *row, const void *ctx)
+{
+	op_c(unit_update(unit, "staff", row->id.ptr, row->version), "role", ctx);
+}
+
+static int staff_role(struct setup *setup, struct err *reterr)
+{
+	return change_staff(setup, "setup.role", change_role, option_value(setup, "--role"), reterr);
+}
+
+/* ---- product ---- */
+
+/* yes, or not given. */
+static int read_yes(const struct setup *setup, const char *name, bool *ret_yes, struct err *reterr)
+{
+	const char *value = option_value(setup, name);
+	*ret_yes = value != NULL;
+	if (value && strcmp(value, "yes") != 0)
+		return err_set(reterr, E_INVALID, LAYER, "%s: yes, or leave it out", name);
+	return 0;
+}
+
+static int product_new(struct setup *setup, struct err *reterr)
+{
+	bool instructions = false, consent = false;
+	struct uuid programme;
+	struct api_key key;
+	int code = read_yes(setup, "--instructions", &instructions, reterr);
+	if (!code)
+		code = read_yes(setup, "--consent-attested", &consent, reterr);
+	if (!code)
+		code = choose_programme(setup, &programme, reterr);
+	if (code)
+		return code;
+	api_key_make(&key);
+	struct scope scope = { .programme_id = programme.text, .who = WHO_SYSTEM, .reason = "setup.product" };
+	struct unit *unit = unit_new(setup->store, &scope);
+	if (unit) {
+		struct op *op = unit_insert(unit, "api_key", NULL);
+		op_c(op, "name", option_value(setup, "--name"));
+		op_c(op, "reach", option_value(setup, "--reach"));
+		op_c(op, "prefix", key.prefix);
+		op_bytes(op, "secret_hash", str_make((const char *)key.hash, sizeof(key.hash)));
+		op_bool(op, "instructions", instructions);
+		op_bool(op, "consent_attested", consent);
+	}
+	code = unit ? store_write_wait(setup->store, unit, reterr) : err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	if (!code)
+		printf("key: %s\n", key.text);
+	sodium_memzero(&key, sizeof(key));
+	return code;
+}
+
+/* What the key may do from now on: a running server reads keys anew every five seconds. */
+static int product_change(struct setup *setup, bool revoke, bool instructions, struct err *reterr)
+{
+	struct row_set *set = NULL;
+	struct scope scope = { .who = WHO_SYSTEM, .reason = "setup.product" };
+	struct list_query query = { .resource = "api_key", .index = "prefix", .equal = { value_c(option_value(setup, "--key")) } };
+	int code = store_find_wait(setup->store, &scope, &query, &set, reterr);
+	if (code)
+		return code == E_NOT_FOUND ? err_set(reterr, code, LAYER, "--key: there is none that begins so (hw_ and eight characters)")
+					   : code;
+	const struct row *row = &set->rows[0];
+	scope.programme_id = row->programme_id.ptr;
+	struct unit *unit = unit_new(setup->store, &scope);
+	if (unit && revoke)
+		op_time(unit_move(unit, "api_key", row->id.ptr, row->version, "active", "revoked"), "revoked_at",
+			clock_wall(clock_system()));
+	else if (unit)
+		op_bool(unit_update(unit, "api_key", row->id.ptr, row->version), "instructions", instructions);
+	code = unit ? store_write_wait(setup->store, unit, reterr) : err_set(reterr, E_MEMORY, LAYER, "out of memory");
+	row_set_free(&set);
+	return code == E_CONFLICT ? err_set(reterr, E_CONFLICT, LAYER, "the key is not active, or somebody else changes it") : code;
+}
+
+static int product_allow(struct setup *setup, struct err *reterr)
+{
+	return product_change(setup, false, true, reterr);
+}
+
+static int product_refuse(struct setup *setup, struct err *reterr)
+{
+	return product_change(setup, false, false, reterr);
+}
+
+static int product_revoke(struct setup *setup, struct err *reterr)
+{
+	return product_change(setup, true, false, reterr);
+}
+
+/* ---- All ---- */
 
 static int run(struct option *options, size_t option_count, int (*act)(struct setup *setup, struct err *reterr), int argc, char **argv)
 {
@@ -408,6 +534,23 @@ int cmd_programme(int argc, char **argv)
 	return usage();
 }
 
+int cmd_product(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*act)(struct setup *setup, struct err *reterr);
+	} acts[] = { { "allow", product_allow }, { "refuse", product_refuse }, { "revoke", product_revoke } };
+	struct option new_options[] = { { "--config", NULL, true }, { "--name", NULL, true }, { "--reach", NULL, true },
+		{ "--instructions", NULL, false }, { "--consent-attested", NULL, false }, { "--programme", NULL, false } };
+	struct option options[] = { { "--config", NULL, true }, { "--key", NULL, true } };
+	if (argc > 1 && strcmp(argv[1], "new") == 0)
+		return run(new_options, COUNT_OF(new_options), product_new, argc, argv);
+	for (size_t i = 0; i < COUNT_OF(acts); i++)
+		if (argc > 1 && strcmp(argv[1], acts[i].name) == 0)
+			return run(options, COUNT_OF(options), acts[i].act, argc, argv);
+	return usage();
+}
+
 int cmd_staff(int argc, char **argv)
 {
 	static const struct {
@@ -416,9 +559,12 @@ int cmd_staff(int argc, char **argv)
 	} acts[] = { { "reset", staff_reset }, { "suspend", staff_suspend }, { "restore", staff_restore } };
 	struct option add_options[] = { { "--config", NULL, true }, { "--login", NULL, true }, { "--name", NULL, true },
 		{ "--role", NULL, true }, { "--language", NULL, false }, { "--programme", NULL, false } };
+	struct option role_options[] = { { "--config", NULL, true }, { "--login", NULL, true }, { "--role", NULL, true } };
 	struct option options[] = { { "--config", NULL, true }, { "--login", NULL, true } };
 	if (argc > 1 && strcmp(argv[1], "add") == 0)
 		return run(add_options, COUNT_OF(add_options), staff_add, argc, argv);
+	if (argc > 1 && strcmp(argv[1], "role") == 0)
+		return run(role_options, COUNT_OF(role_options), staff_role, argc, argv);
 	for (size_t i = 0; i < COUNT_OF(acts); i++)
 		if (argc > 1 && strcmp(argv[1], acts[i].name) == 0)
 			return run(options, COUNT_OF(options), acts[i].act, argc, argv);

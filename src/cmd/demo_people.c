@@ -2,9 +2,11 @@
 #include "cmd/demo.h"
 
 #include "care/api_key.h"
+#include "care/consent.h"
 #include "care/session.h"
 #include "cmd/first_release.h"
 #include "cmd/password.h"
+#include "sys/mem.h"
 
 #include <sodium.h>
 #include <stdio.h>
@@ -38,6 +40,7 @@ static const struct {
 	{ "Lantern", "Jules B.", "en", "CA", false },
 	{ "Harbour", "Kim N.", "en", "US", true },
 	{ "Meadow", "Lee F.", "en", "US", true },
+	{ "Linnet", "Mina A.", "en", "US", false },
 	{ "Cedar", "", "en", "US", false },
 	{ "Otter", "", "en", "US", false },
 	{ "Fern", "", "en", "US", false },
@@ -72,13 +75,14 @@ static void add_staff(struct demo *demo, struct unit *unit)
 	}
 }
 
-static void add_api_key(struct demo *demo, struct unit *unit)
+static void add_api_key(struct unit *unit, const char *name, bool instructions, char text[DEMO_KEY_SIZE], struct uuid *ret_id)
 {
 	struct api_key key;
 	api_key_make(&key);
-	snprintf(demo->api_key, sizeof(demo->api_key), "%s", key.text);
-	struct op *op = unit_insert(unit, "api_key", &demo->api_key_id);
-	op_c(op, "name", "Harbour web chat");
+	snprintf(text, DEMO_KEY_SIZE, "%s", key.text);
+	struct op *op = unit_insert(unit, "api_key", ret_id);
+	op_c(op, "name", name);
+	op_bool(op, "instructions", instructions);
 	op_c(op, "prefix", key.prefix);
 	op_bytes(op, "secret_hash", str_make((const char *)key.hash, sizeof(key.hash)));
 	op_c(op, "reach", "identified");
@@ -102,7 +106,8 @@ int demo_make_programme(struct demo *demo, struct serve_parts *parts, struct err
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	add_programme(demo, unit);
 	add_staff(demo, unit);
-	add_api_key(demo, unit);
+	add_api_key(unit, "Harbour web chat", false, demo->api_key, &demo->api_key_id);
+	add_api_key(unit, "Harbour assistant, with instructions of its own", true, demo->operator_key, NULL);
 	first_release_add(unit, "Demo 1", "chatbot", parts->config, parts->policy, parts->engine, parts->clock);
 	return store_write_wait(parts->store, unit, reterr);
 }
@@ -126,14 +131,28 @@ int demo_wait_for(struct serve_parts *parts, struct demo_wait *waiting, struct e
 	return waiting->err.code;
 }
 
-void demo_consent(struct unit *unit, const struct demo_client *client, const char *kind, const char *decision)
+void demo_consent(struct serve_parts *parts, struct unit *unit, const struct demo_client *client, const char *kind, const char *decision)
 {
+	const struct care_client *known = care_client(parts->care, client->id.text);
+	const struct care_programme *programme = known ? care_programme(parts->care, known->programme_id.text) : NULL;
+	struct consent_text text = { .version = STR("1") };
+	struct arena arena;
+	arena_init(&arena, mem_system(), 1u << 20);
+	struct str lang = known ? known->language : STR("en");
+	bool shown = programme && consent_text(care_parts(parts->care)->consents, &arena, consent_kind_parse(str_c(kind)), STR(""), lang,
+					  programme->name, &text);
 	struct op *op = unit_insert(unit, "consent", NULL);
 	op_c(op, "client_id", client->id.text);
 	op_c(op, "kind", kind);
 	op_c(op, "decision", decision);
-	op_c(op, "document_version", "1");
+	op_text(op, "document_version", text.version);
+	if (shown) {
+		op_c(op, "document_hash", text.hash);
+		op_text(op, "language", lang);
+	}
 	op_c(op, "source", "app");
+	op_c(op, "channel", "screen");
+	arena_done(&arena);
 }
 
 static int add_consents(struct demo *demo, struct serve_parts *parts, const struct demo_client *client, struct err *reterr)
@@ -145,7 +164,7 @@ static int add_consents(struct demo *demo, struct serve_parts *parts, const stru
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
 	for (size_t i = 0; i < COUNT_OF(kinds); i++)
-		demo_consent(unit, client, kinds[i], "given");
+		demo_consent(parts, unit, client, kinds[i], "given");
 	int code = store_submit(parts->store, unit, demo_waited, &waiting, reterr);
 	return code ? code : demo_wait_for(parts, &waiting, reterr);
 }

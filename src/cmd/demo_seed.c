@@ -4,6 +4,7 @@
 #include "cmd/demo.h"
 
 #include "care/alert.h"
+#include "care/enrol.h"
 #include "care/review.h"
 #include "care/say.h"
 #include "care/session.h"
@@ -139,7 +140,7 @@ static int withdraws(struct telling *telling, const struct demo_step *step, stru
 	struct demo_wait waiting = { 0 };
 	if (!unit)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
-	demo_consent(unit, client, "ai_chat", "withdrawn");
+	demo_consent(telling->parts, unit, client, "ai_chat", "withdrawn");
 	int code = store_submit(telling->parts->store, unit, demo_waited, &waiting, reterr);
 	return code ? code : demo_wait_for(telling->parts, &waiting, reterr);
 }
@@ -220,7 +221,7 @@ static int writes(struct telling *telling, const struct demo_step *step, struct 
 	int code = store_get_wait(telling->parts->store, &scope, "conversation", id, &set, reterr);
 	if (code)
 		return code;
-	const struct say say = { &set->rows[0], str_c(step->text), false };
+	const struct say say = { .conversation = &set->rows[0], .text = str_c(step->text) };
 	code = person_say(telling->parts->care, &scope, &say, &message_id, demo_waited, &waiting, reterr);
 	row_set_free(&set);
 	if (!code)
@@ -241,6 +242,82 @@ static int releases(struct telling *telling, const struct demo_step *step, struc
 	return code;
 }
 
+/* ---- Modules ---- */
+
+static int gives(struct telling *telling, const struct demo_step *step, struct err *reterr)
+{
+	struct scope scope = staff_scope(telling, step, "enrolment.assign");
+	const struct module *module = modules_find(telling->parts->modules, str_c(step->code), STR("en"));
+	struct demo_wait waiting = { 0 };
+	struct uuid id;
+	if (!module)
+		return err_set(reterr, E_NOT_FOUND, LAYER, "no module %s", step->code);
+	int code = enrol_assign(
+		telling->parts->care, &scope, client_of(telling, step)->id.text, module, &id, demo_waited, &waiting, reterr);
+	return code ? code : demo_wait_for(telling->parts, &waiting, reterr);
+}
+
+/* The words are not screened here as in the app: nothing in the story's answers is for anybody but the coach. */
+static int fill(struct telling *telling, const struct demo_step *step, const struct scope *scope, const struct row *enrolment,
+	const struct module_lesson *lesson, struct demo_wait *waiting, struct err *reterr)
+{
+	json_t *inputs = json_loads(step->text, 0, NULL), *clean = NULL, *computed = NULL;
+	struct uuid submission, id;
+	store_new_id(telling->parts->store, &submission);
+	int code = module_answer(&lesson->exercise, inputs, &clean, &computed, reterr);
+	json_decref(inputs);
+	if (code)
+		return code;
+	const struct entry_save save = { .enrolment = enrolment,
+		.lesson = lesson,
+		.submission = str_c(submission.text),
+		.clean = clean,
+		.computed = computed,
+		.feedback = module_branch(&lesson->exercise, clean, computed)->id,
+		.level = 0 };
+	code = enrol_entry(telling->parts->care, scope, &save, &id, demo_waited, waiting, reterr);
+	json_decref(clean);
+	json_decref(computed);
+	return code;
+}
+
+static int learns(struct telling *telling, const struct demo_step *step, struct err *reterr)
+{
+	const char *client_id = client_of(telling, step)->id.text;
+	struct scope scope = { .programme_id = telling->demo->programme_id.text,
+		.who = WHO_CLIENT,
+		.actor_id = client_id,
+		.client_id = client_id,
+		.reason = "exercise.save" };
+	struct list_query query = {
+		.resource = "enrolment", .index = "client", .equal = { value_c(client_id) }, .descending = true, .limit = 1
+	};
+	struct row_set *set = NULL;
+	struct demo_wait waiting = { 0 };
+	int code = store_find_wait(telling->parts->store, &scope, &query, &set, reterr);
+	if (code)
+		return code;
+	const struct module *module = modules_find(telling->parts->modules, row_text(&set->rows[0], "module"), STR("en"));
+	const struct module_lesson *lesson = module_lesson(module, str_c(step->code));
+	if (!lesson)
+		code = err_set(reterr, E_NOT_FOUND, LAYER, "no lesson %s", step->code);
+	else if (step->what == DEMO_FILLS)
+		code = fill(telling, step, &scope, &set->rows[0], lesson, &waiting, reterr);
+	else
+		code = enrol_lesson_done(telling->parts->care, &scope, &set->rows[0], module, lesson, demo_waited, &waiting, reterr);
+	row_set_free(&set);
+	return code ? code : demo_wait_for(telling->parts, &waiting, reterr);
+}
+
+/* The leap in time may have set off a reminder of the same course: then it is read again. */
+static int learns_once_more(struct telling *telling, const struct demo_step *step, struct err *reterr)
+{
+	int code = learns(telling, step, reterr);
+	for (int tries = 0; code == E_CONFLICT && tries < 3; tries++)
+		code = learns(telling, step, reterr);
+	return code;
+}
+
 /* ---- The story ---- */
 
 static int tell_step(struct telling *telling, const struct demo_step *step, struct err *reterr)
@@ -257,8 +334,19 @@ static int tell_step(struct telling *telling, const struct demo_step *step, stru
 	case DEMO_EDITS: return decides(telling, step, REVIEW_EDIT, "review.edit", reterr);
 	case DEMO_REJECTS: return decides(telling, step, REVIEW_REJECT, "review.reject", reterr);
 	case DEMO_WITHDRAWS_AI: return withdraws(telling, step, reterr);
+	case DEMO_GIVES: return gives(telling, step, reterr);
+	case DEMO_FILLS:
+	case DEMO_FINISHES: return learns_once_more(telling, step, reterr);
+	case DEMO_INVITED: return demo_make_client(telling->demo, telling->parts, step->client, reterr);
+	case DEMO_ANSWERS:
+	case DEMO_TAKES_INTAKE:
+	case DEMO_REFERS:
+	case DEMO_MOVES:
+	case DEMO_PLANS:
+	case DEMO_TOLD: break;
 	}
-	return err_set(reterr, E_INVALID, LAYER, "no such step");
+	struct scope scope = staff_scope(telling, step, "demo.seed");
+	return demo_care_step(telling->demo, telling->parts, step, &scope, reterr);
 }
 
 static int tell(struct telling *telling, struct err *reterr)
@@ -298,8 +386,8 @@ int demo_seed(struct demo *demo, struct serve_parts *parts, struct err *reterr)
 	if (!code)
 		code = tell(&telling, reterr);
 	shifted_clock_behind(parts->shifted_clock, 0);
-	for (size_t i = DEMO_STORY_CLIENTS; i < DEMO_CLIENTS_MAX && !code; i++)
-		code = demo_make_client(demo, parts, i, reterr);
+	if (!code)
+		code = demo_make_rota(demo, parts, reterr);
 	if (telling.turns && turns_busy(telling.turns) == 0)
 		turns_free(&telling.turns);
 	model_free(&telling.model);

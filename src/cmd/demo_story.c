@@ -6,8 +6,8 @@
 #define AT(day_, hour_, minute_) .day = (day_), .minute = (hour_)*60 + (minute_)
 #define AGO(minutes_) .day = 0, .minute = (minutes_)
 
-enum { ADA, BEATRIZ, CHRIS, DANA, ELENA, FEMI, GRACE, HUGO, IVAN, JULES, KIM, LEE };
-enum { MAREN = 0, LUCIA = 1, INES = 3 };
+enum { ADA, BEATRIZ, CHRIS, DANA, ELENA, FEMI, GRACE, HUGO, IVAN, JULES, KIM, LEE, MINA, CEDAR, OTTER, FERN, QUARTZ };
+enum { MAREN = 0, LUCIA = 1, TOMAS = 2, INES = 3 };
 
 #define JOINS(client_, ...) \
 	{ \
@@ -24,6 +24,13 @@ enum { MAREN = 0, LUCIA = 1, INES = 3 };
 #define SEEN(staff_, client_, ...) STAFF(DEMO_ACKNOWLEDGES, staff_, client_, NULL, __VA_ARGS__)
 #define REACHED(staff_, client_, outcome_, note_, ...) STAFF(DEMO_CONTACTS, staff_, client_, note_, .code = (outcome_), __VA_ARGS__)
 #define CLOSED(staff_, client_, resolution_, note_, ...) STAFF(DEMO_RESOLVES, staff_, client_, note_, .code = (resolution_), __VA_ARGS__)
+#define GIVEN(client_, module_, ...) STAFF(DEMO_GIVES, TOMAS, client_, NULL, .code = (module_), __VA_ARGS__)
+#define FILLED(client_, lesson_, inputs_, ...) STAFF(DEMO_FILLS, TOMAS, client_, inputs_, .code = (lesson_), __VA_ARGS__)
+#define ASKED(client_, instrument_, digits_, ...) STAFF(DEMO_ANSWERS, MAREN, client_, digits_, .code = (instrument_), __VA_ARGS__)
+#define REFERRED(client_, how_, reason_, ...) STAFF(DEMO_REFERS, MAREN, client_, reason_, .code = (how_), __VA_ARGS__)
+#define MOVED(client_, verb_, ...) STAFF(DEMO_MOVES, MAREN, client_, NULL, .code = (verb_), __VA_ARGS__)
+#define TOLD(client_, verb_, text_, ...) STAFF(DEMO_TOLD, MAREN, client_, text_, .code = (verb_), __VA_ARGS__)
+#define DONE(client_, lesson_, ...) STAFF(DEMO_FINISHES, TOMAS, client_, NULL, .code = (lesson_), __VA_ARGS__)
 
 const struct demo_step demo_story[] = {
 	/* Ada: low after a separation; thoughts of dying in the second week, a plan for safety, slowly better. */
@@ -162,5 +169,130 @@ const struct demo_step demo_story[] = {
 	STAFF(DEMO_APPROVES, MAREN, LEE, NULL, AT(10, 19, 7)),
 	{ .what = DEMO_WITHDRAWS_AI, .client = LEE, AT(2, 12, 0) },
 	SAYS(LEE, "I'd rather only hear from people from now on.", AT(2, 12, 4)),
+
+	/* Modules: Dana goes on steadily, Chris keeps the diary, Beatriz has stopped writing, Femi has not begun, Ada is near the end. */
+	GIVEN(DANA, "activity", AT(31, 15, 0)),
+	FILLED(DANA, "circle",
+		"{\"less\":\"Painting, and seeing people after work\",\"relief\":\"I can just sit down\",\"cost\":\"The evening is gone "
+		"and nothing was mine\",\"mood\":4}",
+		AT(30, 19, 0)),
+	DONE(DANA, "circle", AT(30, 19, 10)),
+	FILLED(DANA, "map", "{\"when\":\"evening\",\"what\":\"Ten minutes of sketching\",\"mood\":6,\"nice\":6,\"done\":5}",
+		AT(28, 20, 10)),
+	DONE(DANA, "map", AT(26, 20, 0)),
+	FILLED(DANA, "matters",
+		"{\"area\":\"fun\",\"why\":\"I was somebody who painted\",\"thing\":\"Put out one sheet of paper\",\"sure\":9}",
+		AT(12, 19, 30)),
+	DONE(DANA, "matters", AT(12, 19, 40)),
+	FILLED(DANA, "plan", "{\"thing\":\"Saturday class\",\"time\":\"10:00\",\"before\":4,\"after\":8}", AT(3, 17, 0)),
+
+	GIVEN(CHRIS, "sleep", AT(32, 13, 0)),
+	FILLED(CHRIS, "diary", "{\"in_bed\":\"23:30\",\"asleep_after\":120,\"awake\":60,\"woke\":\"07:00\",\"up\":\"07:15\",\"rested\":2}",
+		AT(31, 7, 30)),
+	FILLED(CHRIS, "diary", "{\"in_bed\":\"23:45\",\"asleep_after\":90,\"awake\":45,\"woke\":\"07:00\",\"up\":\"07:05\",\"rested\":3}",
+		AT(29, 7, 30)),
+	FILLED(CHRIS, "diary", "{\"in_bed\":\"00:00\",\"asleep_after\":40,\"awake\":30,\"woke\":\"06:50\",\"up\":\"07:00\",\"rested\":5}",
+		AT(24, 7, 20)),
+	DONE(CHRIS, "diary", AT(24, 7, 30)),
+	DONE(CHRIS, "rhythm", AT(17, 19, 0)),
+	FILLED(CHRIS, "diary", "{\"in_bed\":\"00:10\",\"asleep_after\":20,\"awake\":20,\"woke\":\"06:50\",\"up\":\"06:55\",\"rested\":6}",
+		AT(4, 7, 30)),
+
+	GIVEN(BEATRIZ, "worry", AT(32, 10, 0)),
+	FILLED(BEATRIZ, "notice", "{\"thought\":\"La reunión del lunes\",\"kind\":\"worry\",\"minutes\":50,\"strain\":7}", AT(30, 22, 0)),
+	DONE(BEATRIZ, "notice", AT(30, 22, 10)),
+	FILLED(BEATRIZ, "worry_time", "{\"time\":\"19:30\",\"place\":\"La cocina\",\"length\":15}", AT(25, 22, 5)),
+	DONE(BEATRIZ, "worry_time", AT(25, 22, 10)),
+	DONE(BEATRIZ, "can_i", AT(18, 21, 0)),
+
+	GIVEN(FEMI, "worry", AT(9, 11, 0)),
+
+	/* Questionnaires: Ada up and then down, Beatriz slowly worse, Chris better, Dana steady and then better. */
+	ASKED(ADA, "phq-9", "2222122102", AT(33, 10, 30)),
+	ASKED(ADA, "phq-9", "2332132212", AT(22, 16, 0)),
+	SEEN(MAREN, ADA, AT(22, 16, 4)),
+	REACHED(MAREN, ADA, "contacted", "Looked at the ninth answer together: thoughts as yesterday, fewer since. The plan holds.",
+		AT(22, 16, 30)),
+	CLOSED(MAREN, ADA, "contacted", "Seen in person today.", AT(22, 16, 31)),
+	ASKED(ADA, "phq-9", "2221121101", AT(13, 20, 20)),
+	ASKED(ADA, "phq-9", "1111110001", AT(2, 8, 30)),
+	ASKED(ADA, "gad-7", "2211110", AT(33, 10, 40)),
+	ASKED(ADA, "gad-7", "1110100", AT(2, 8, 40)),
+	ASKED(BEATRIZ, "gad-7", "2221120", AT(32, 9, 30)),
+	ASKED(BEATRIZ, "gad-7", "2222121", AT(18, 20, 45)),
+	ASKED(BEATRIZ, "gad-7", "3332222", AT(4, 21, 0)),
+	ASKED(CHRIS, "gad-7", "2111110", AT(32, 12, 50)),
+	ASKED(CHRIS, "gad-7", "0100000", AT(4, 8, 10)),
+	ASKED(DANA, "phq-9", "2221111101", AT(31, 14, 30)),
+	ASKED(DANA, "phq-9", "2121111101", AT(17, 20, 30)),
+	ASKED(DANA, "phq-9", "1110100000", AT(3, 17, 20)),
+
+	/* Ways into care: Ada and Dana long since; Mina answered the first questions yesterday, and nobody has decided; four others wait.
+	 */
+	REFERRED(ADA, "clinician D 3", "Known from her therapist; support between sessions.", AT(34, 11, 0)),
+	MOVED(ADA, "start", AT(33, 9, 0)),
+	REFERRED(DANA, "self E 2", "Low mood and withdrawal since last year.", AT(32, 15, 0)),
+	MOVED(DANA, "start", AT(31, 15, 10)),
+	JOINS(MINA, AT(1, 17, 0)),
+	SAYS(MINA, "Hello. A friend told me about you. I would like to get my mornings back.", AT(1, 17, 5)),
+	ASKED(MINA, "phq-9", "2222212101", AT(1, 17, 10)),
+	ASKED(MINA, "gad-7", "2222111", AT(1, 17, 14)),
+	{ .what = DEMO_TAKES_INTAKE,
+		.client = MINA,
+		.text = "{\"brings_you\":{\"text\":\"I cannot get going in the mornings any more, and I dread every phone call.\"},"
+			"\"since\":{\"choice\":\"months\"},\"daily\":{\"choice\":\"most\"},\"mood\":{\"done\":true},\"worry\":{\"done\":"
+			"true},"
+			"\"life\":{\"choice\":\"no\"},\"life_recent\":{\"choice\":\"no\"},\"hurt_self\":{\"choice\":\"no\"},"
+			"\"safe_place\":{\"choice\":\"yes\"},\"hurt_others\":{\"choice\":\"no\"},\"senses\":{\"choice\":\"no\"},"
+			"\"energy\":{\"choice\":\"no\"},\"substances\":{\"choice\":\"no\"},\"helped\":{\"text\":\"Getting up at the same "
+			"hour, when "
+			"I managed it.\"},\"tried\":{\"choice\":\"no\"},\"goal\":{\"choice\":\"better\"},\"way\":{\"choices\":[\"online\","
+			"\"video\"]},\"access\":{\"choices\":[\"none\"]},\"language\":{\"choice\":\"en\"},\"more\":{\"skipped\":true}}",
+		AT(1, 17, 20) },
+	{ .what = DEMO_INVITED, .client = CEDAR, AT(5, 10, 0) },
+	REFERRED(CEDAR, "gp C 3", "Letter from the practice: not eating or sleeping since a bereavement.", AT(5, 10, 5)),
+	{ .what = DEMO_INVITED, .client = OTTER, AT(4, 11, 0) },
+	REFERRED(OTTER, "self E 2", "Rang the office: worries that take the evenings.", AT(4, 11, 10)),
+	MOVED(OTTER, "contact", AT(2, 10, 0)),
+	{ .what = DEMO_INVITED, .client = FERN, AT(3, 9, 0) },
+	REFERRED(FERN, "gp D 3", "Letter from the practice: panic on the way to work.", AT(3, 9, 10)),
+	MOVED(FERN, "offer", AT(1, 9, 0)),
+	{ .what = DEMO_INVITED, .client = QUARTZ, AT(2, 15, 0) },
+	REFERRED(QUARTZ, "other F 1", "From the student service: would like a course on sleep.", AT(2, 15, 5)),
+
+	/* Medicines that the team was told of. Nobody here prescribes. */
+	TOLD(ADA, "start",
+		"{\"name\":\"Sertraline\",\"dose\":\"50 mg\",\"frequency\":\"once, in the morning\",\"told_by\":\"prescriber\",\"days\":1,"
+		"\"reason\":\"Low mood; begun by her family doctor.\"}",
+		AT(21, 9, 30)),
+	TOLD(ADA, "change",
+		"{\"name\":\"Sertraline\",\"dose\":\"100 mg\",\"frequency\":\"once, in the morning\",\"told_by\":\"client\",\"days\":2,"
+		"\"reason\":\"Raised by her doctor at the check-up.\"}",
+		AT(8, 18, 0)),
+	TOLD(CHRIS, "start",
+		"{\"name\":\"sertraline\",\"dose\":\"50 mg\",\"frequency\":\"once, at night\",\"told_by\":\"client\",\"note\":\"Dr Nair "
+		"prescribes.\"}",
+		AT(33, 13, 0)),
+	TOLD(CHRIS, "change",
+		"{\"name\":\"sertraline\",\"dose\":\"50 mg\",\"frequency\":\"once, in the morning\",\"told_by\":\"prescriber\",\"days\":0,"
+		"\"reason\":\"Felt foggy; another time of day, the same dose.\"}",
+		AT(14, 18, 40)),
+	TOLD(CHRIS, "start",
+		"{\"name\":\"Night-time herbal tablets\",\"frequency\":\"when he cannot sleep\",\"told_by\":\"client\",\"days\":40}",
+		AT(33, 13, 5)),
+	TOLD(CHRIS, "stop", "{\"name\":\"Night-time herbal tablets\",\"told_by\":\"client\",\"days\":1,\"reason\":\"Sleeps without.\"}",
+		AT(24, 8, 30)),
+
+	/* Ada's plan, written with Maren on the phone. */
+	{ .what = DEMO_PLANS,
+		.client = ADA,
+		.text = "{\"signs\":[\"The flat feels too quiet and I stop answering messages\",\"I think that they would be better off\"],"
+			"\"alone\":[\"Walk to the river and back\",\"Put the kettle on and the radio, loud\"],"
+			"\"places\":[\"The library until eight\",\"Choir on Wednesdays\"],"
+			"\"people\":[\"My sister Ruth\",\"Joan from choir\"],"
+			"\"lines\":[\"My therapist's line\",\"The crisis line on the help page\"],"
+			"\"safer\":[\"Ruth stays over when it is bad\"],"
+			"\"reasons\":[\"Ruth's girls\",\"Singing again in spring\"]}",
+		AT(22, 15, 30) },
 };
 const size_t demo_story_count = COUNT_OF(demo_story);

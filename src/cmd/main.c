@@ -15,6 +15,7 @@ static const struct cmd commands[] = {
 	{ "key", "make a key file, print its public key", cmd_key },
 	{ "openapi", "print the API's OpenAPI document", cmd_openapi },
 	{ "pack", "write, test, compare and explain packs", cmd_pack },
+	{ "product", "make, change and revoke the keys of calling products", cmd_product },
 	{ "programme", "make a programme, list them", cmd_programme },
 	{ "screen", "screen JSON lines from stdin to stdout", cmd_screen },
 	{ "serve", "run the program", cmd_serve },

@@ -109,13 +109,24 @@ int packs_policy(struct arena *arena, const struct screen_source *sources, size_
 	return policy_open(mem_system(), policies, count, ret_policy, reterr);
 }
 
+/* The image at `path`, when it is there and can be opened; the bytes that were read are gone then, since the engine has its own. */
+static bool open_image(struct str path, struct screen_engine **ret_engine)
+{
+	struct arena arena;
+	struct str image;
+	arena_init(&arena, mem_system(), IMAGE_BYTES_MAX + PACK_BYTES_MAX);
+	bool opened = path.len && files_read(&arena, path.ptr, IMAGE_BYTES_MAX, &image, NULL) == 0 &&
+		      screen_engine_open(mem_system(), image, ret_engine, NULL) == 0;
+	arena_done(&arena);
+	return opened;
+}
+
 int packs_open(
 	struct arena *arena, struct str dir, const char *cache, struct screen_engine **ret_engine, bool *ret_built, struct err *reterr)
 {
 	struct screen_source *sources;
 	size_t count;
 	char key[65];
-	struct str image;
 	int rc = packs_read(arena, dir, &sources, &count, reterr);
 	if (rc < 0)
 		return rc;
@@ -123,8 +134,7 @@ int packs_open(
 	struct str path = cache_path(arena, cache, key);
 	if (ret_built)
 		*ret_built = false;
-	if (path.len && files_read(arena, path.ptr, IMAGE_BYTES_MAX, &image, NULL) == 0 &&
-		screen_engine_open(mem_system(), image, ret_engine, NULL) == 0)
+	if (open_image(path, ret_engine))
 		return 0;
 	if (ret_built)
 		*ret_built = true;

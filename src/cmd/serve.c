@@ -1,7 +1,9 @@
 /* serve.c: see serve.h. */
 #include "cmd/serve.h"
 
+#include "care/guide.h"
 #include "care/instrument.h"
+#include "care/pack_list.h"
 #include "care/referral.h"
 #include "care/resources.h"
 #include "cmd/packs.h"
@@ -117,7 +119,13 @@ static int open_packs(struct running *run, struct err *reterr)
 	if (!code)
 		code = triage_open(texts, count, &p->triage, reterr);
 	if (!code)
+		code = guides_open(texts, count, &p->guides, reterr);
+	if (!code)
 		code = triage_check_words(p->triage, p->messages, reterr);
+	if (!code)
+		code = modules_open(texts, count, &p->modules, reterr);
+	if (!code)
+		code = pack_list_open(dir, texts, count, &p->pack_list, reterr);
 	log_write(&p->log, LOG_INFO, "serve.packs", LOG_WORD("engine", "libheed " HEED_VERSION),
 		LOG_ID("packs", screen_engine_packs(p->engine)), LOG_NUMBER("built", built));
 	return code;
@@ -147,9 +155,23 @@ static int open_model(struct running *run, struct err *reterr)
 	return code ? code : model_open_upstream(p->loop, &options, &p->log, &p->model, reterr);
 }
 
+/* What calls people outside the console; not there unless something is configured. */
+static int open_courier(struct running *run, struct err *reterr)
+{
+	struct serve_parts *p = &run->parts;
+	struct serve_config config = *p->config;
+	int code = serve_config_secrets(&run->arena, &config, reterr);
+	if (code || (!config.courier.mail.url.len && !config.courier.webhook.url.len && !config.courier.push.host_count))
+		return code;
+	return courier_open(p->loop, &config.courier, &p->log, &p->courier, reterr);
+}
+
 static int open_care(struct running *run, struct err *reterr)
 {
 	struct serve_parts *p = &run->parts;
+	int code = open_courier(run, reterr);
+	if (code)
+		return code;
 	const struct care_parts care = { .store = p->store,
 		.loop = p->loop,
 		.clock = p->clock,
@@ -158,15 +180,19 @@ static int open_care(struct running *run, struct err *reterr)
 		.messages = p->messages,
 		.dialogues = p->dialogues,
 		.helplines = p->helplines,
+		.guides = p->guides,
+		.courier = p->courier,
 		.jurisdictions = p->jurisdictions,
 		.consents = p->consents,
 		.triage = p->triage,
 		.instruments = p->instruments,
+		.modules = p->modules,
+		.pack_list = p->pack_list,
 		.engine = screen_engine_version(p->engine),
 		.packs = screen_engine_packs(p->engine),
 		.demo = p->config->demo,
 		.secure = p->config->http.secure };
-	int code = care_open(&care, &p->care, reterr);
+	code = care_open(&care, &p->care, reterr);
 	if (!code)
 		code = open_model(run, reterr);
 	const struct turns_parts turns = { .care = p->care,
@@ -256,6 +282,7 @@ static void wind_down(struct running *run)
 static void close_all(struct running *run)
 {
 	struct serve_parts *p = &run->parts;
+	courier_free(&p->courier); /* nobody is told any more: what was not noted as sent is sent again */
 	store_quiesce(p->store);
 	http_server_free(&p->server);
 	gateway_free(&p->gateway);
@@ -268,7 +295,10 @@ static void close_all(struct running *run)
 	loop_watch_remove(p->loop, &run->store_watch);
 	store_close(&p->store);
 	triage_free(&p->triage);
+	guides_free(&p->guides);
 	instruments_free(&p->instruments);
+	modules_free(&p->modules);
+	pack_list_free(&p->pack_list);
 	helplines_free(&p->helplines);
 	consents_free(&p->consents);
 	jurisdictions_free(&p->jurisdictions);

@@ -23,10 +23,14 @@ struct serve_parts {
 	struct messages *messages;
 	struct dialogues *dialogues;
 	struct helplines *helplines;
+	struct guides *guides;
+	struct courier *courier;
 	struct jurisdictions *jurisdictions;
 	struct consents *consents;
 	struct triage *triage;
 	struct instruments *instruments;
+	struct modules *modules;
+	struct pack_list *pack_list;
 	struct care *care;
 	struct model *model;
 	struct turns *turns;

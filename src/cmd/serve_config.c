@@ -23,6 +23,7 @@ void serve_config_default(struct serve_config *config)
 		.cache = STR(""),
 		.log_level = LOG_INFO,
 		.upstream = model_upstream_options_default(),
+		.courier = courier_options_default(),
 		.word_delay_ms = 25,
 		.limits = release_limits_default(),
 		.reply_seconds = 120 };
@@ -138,6 +139,64 @@ static int read_upstream(const struct yaml_node *node, struct serve_config *conf
 	return code;
 }
 
+static int read_named(const struct yaml_node *node, const char *const *keys, struct str *const *to, size_t count, struct err *reterr)
+{
+	int code = 0;
+	for (size_t i = 0; i < count && !code; i++)
+		code = yaml_get_text(node, keys[i], to[i], reterr);
+	return code;
+}
+
+static int read_mail(const struct yaml_node *node, struct serve_config *config, struct err *reterr)
+{
+	struct courier_options *c = &config->courier;
+	static const char *const keys[] = { "url", "from", "user", "password_file", "password_env", "ca_file" };
+	struct str *const to[] = { &c->mail.url, &c->mail.from, &c->mail.user, &config->mail_password_file, &config->mail_password_env,
+		&c->mail.ca_file };
+	int tls = COURIER_TLS_REQUIRED;
+	int code = need_map(node, "url from user password_file password_env ca_file tls connect_ms total_ms", reterr);
+	const struct number numbers[] = { { "connect_ms", 10, 60000, &c->connect_ms, NULL, NULL },
+		{ "total_ms", 100, 120000, &c->total_ms, NULL, NULL } };
+	code = code ? code : read_numbers(node, numbers, COUNT_OF(numbers), reterr);
+	code = code ? code : read_named(node, keys, to, COUNT_OF(keys), reterr);
+	code = code ? code : yaml_get_choice(node, "tls", "required none", &tls, reterr);
+	c->mail.tls = (enum courier_tls)tls;
+	if (!code && !c->mail.url.len)
+		return yaml_fail(node, reterr, "url: is needed");
+	return code;
+}
+
+static int read_webhook(const struct yaml_node *node, struct serve_config *config, struct err *reterr)
+{
+	struct courier_options *c = &config->courier;
+	static const char *const keys[] = { "url", "secret_file", "secret_env", "ca_file" };
+	struct str *const to[] = { &c->webhook.url, &config->webhook_secret_file, &config->webhook_secret_env, &c->webhook.ca_file };
+	int code = need_map(node, "url secret_file secret_env ca_file", reterr);
+	code = code ? code : read_named(node, keys, to, COUNT_OF(keys), reterr);
+	if (!code && !c->webhook.url.len)
+		return yaml_fail(node, reterr, "url: is needed");
+	return code;
+}
+
+static int read_push(const struct yaml_node *node, struct serve_config *config, struct err *reterr)
+{
+	struct courier_options *c = &config->courier;
+	static const char *const keys[] = { "contact", "ca_file" };
+	struct str *const to[] = { &c->push.contact, &c->push.ca_file };
+	const struct yaml_node *hosts = NULL;
+	int code = need_map(node, "hosts contact ca_file", reterr);
+	code = code ? code : read_named(node, keys, to, COUNT_OF(keys), reterr);
+	code = code ? code : yaml_need(node, "hosts", YAML_LIST, &hosts, reterr);
+	if (code)
+		return code;
+	if (!hosts->count || hosts->count > PUSH_HOSTS_MAX)
+		return yaml_fail(hosts, reterr, "1 to %d host names", PUSH_HOSTS_MAX);
+	for (const struct yaml_node *host = hosts->first; host && !code; host = host->next)
+		code = yaml_text(host, &c->push.hosts[c->push.host_count++], reterr);
+	c->push.loopback = config->test_clock;
+	return code;
+}
+
 static int read_test_clock(const struct yaml_node *root, struct serve_config *config, struct err *reterr)
 {
 	struct str start = STR("");
@@ -156,8 +215,8 @@ static int read_texts(const struct yaml_node *root, struct serve_config *config,
 		const char *key;
 		struct str *text;
 	} texts[] = { { "listen", &config->http.listen }, { "database", &config->database }, { "key_file", &config->key_file },
-		{ "node", &config->node }, { "packs", &config->packs }, { "cache", &config->cache },
-		{ "web_root", &config->http.web_root } };
+		{ "node", &config->node }, { "packs", &config->packs }, { "cache", &config->cache }, { "web_root", &config->http.web_root },
+		{ "console_url", &config->courier.console_url } };
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		int code = yaml_get_text(root, texts[i].key, texts[i].text, reterr);
 		if (code)
@@ -190,7 +249,7 @@ int serve_config_parse(struct arena *arena, struct str name, struct str bytes, s
 	if (!code)
 		code = need_map(root,
 			"listen database key_file node packs cache web_root secure log http reply builtin gateway upstream "
-			"test_clock",
+			"test_clock mail webhook push console_url",
 			reterr);
 	if (!code)
 		code = read_texts(root, config, reterr);
@@ -208,6 +267,12 @@ int serve_config_parse(struct arena *arena, struct str name, struct str bytes, s
 		code = read_gateway(yaml_get(root, "gateway"), config, reterr);
 	if (!code && yaml_get(root, "upstream"))
 		code = read_upstream(yaml_get(root, "upstream"), config, reterr);
+	if (!code && yaml_get(root, "mail"))
+		code = read_mail(yaml_get(root, "mail"), config, reterr);
+	if (!code && yaml_get(root, "webhook"))
+		code = read_webhook(yaml_get(root, "webhook"), config, reterr);
+	if (!code && yaml_get(root, "push"))
+		code = read_push(yaml_get(root, "push"), config, reterr);
 	return code;
 }
 
@@ -238,20 +303,35 @@ int serve_config_read(struct arena *arena, const char *path, struct serve_config
 	return code ? code : serve_config_parse(arena, str_c(path), bytes, config, reterr);
 }
 
-int serve_config_upstream_key(struct arena *arena, const struct serve_config *config, struct str *ret_key, struct err *reterr)
+static int read_secret(struct arena *arena, const char *name, struct str file, struct str env, struct str *ret_secret, struct err *reterr)
 {
-	*ret_key = STR("");
-	if (config->upstream_key_file.len) {
-		int code = read_file(arena, config->upstream_key_file.ptr, 8192, ret_key, reterr);
-		*ret_key = str_trim(*ret_key);
+	*ret_secret = STR("");
+	if (file.len) {
+		int code = read_file(arena, file.ptr, 8192, ret_secret, reterr);
+		*ret_secret = code ? STR("") : arena_copy(arena, str_trim(*ret_secret));
 		return code;
 	}
-	if (config->upstream_key_env.len) {
-		const char *value = getenv(config->upstream_key_env.ptr);
+	if (env.len) {
+		const char *value = getenv(env.ptr);
 		if (!value)
-			return err_set(
-				reterr, E_INVALID, LAYER, "upstream.key_env: the environment has no %s", config->upstream_key_env.ptr);
-		*ret_key = arena_copy(arena, str_c(value));
+			return err_set(reterr, E_INVALID, LAYER, "%s_env: the environment has no %s", name, env.ptr);
+		*ret_secret = arena_copy(arena, str_c(value));
 	}
 	return 0;
+}
+
+int serve_config_upstream_key(struct arena *arena, const struct serve_config *config, struct str *ret_key, struct err *reterr)
+{
+	return read_secret(arena, "upstream.key", config->upstream_key_file, config->upstream_key_env, ret_key, reterr);
+}
+
+int serve_config_secrets(struct arena *arena, struct serve_config *config, struct err *reterr)
+{
+	struct courier_options *courier = &config->courier;
+	int code = read_secret(
+		arena, "mail.password", config->mail_password_file, config->mail_password_env, &courier->mail.password, reterr);
+	if (!code)
+		code = read_secret(
+			arena, "webhook.secret", config->webhook_secret_file, config->webhook_secret_env, &courier->webhook.secret, reterr);
+	return code ? code : courier_options_check(courier, reterr);
 }

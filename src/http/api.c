@@ -1,6 +1,7 @@
 /* api.c: the shared part of the API: authenticators, bodies, answers, gathered reads, acts; and the routes that need no login. */
 #include "http/api_priv.h"
 
+#include "care/whatif_run.h"
 #include "sys/mem.h"
 
 #include <ctype.h>
@@ -158,7 +159,7 @@ static void gather_step(struct gather *gather)
 		row_set_free(&gather->sets[i]);
 	if (gather->err.code)
 		api_refuse(gather->rq, &gather->err);
-	else
+	else if (!gather->answered)
 		api_answer(gather->rq, gather->status, answer);
 }
 
@@ -537,11 +538,30 @@ static const struct {
 	{ api_people_routes, &api_people_route_count },
 	{ api_alerts_routes, &api_alerts_route_count },
 	{ api_consent_routes, &api_consent_route_count },
+	{ api_export_routes, &api_export_route_count },
 	{ api_helpline_routes, &api_helpline_route_count },
 	{ api_intake_routes, &api_intake_route_count },
+	{ api_keys_routes, &api_keys_route_count },
+	{ api_load_routes, &api_load_route_count },
 	{ api_measure_routes, &api_measure_route_count },
+	{ api_ask_routes, &api_ask_route_count },
+	{ api_medicine_routes, &api_medicine_route_count },
+	{ api_recur_routes, &api_recur_route_count },
+	{ api_presence_routes, &api_presence_route_count },
+	{ api_retention_routes, &api_retention_route_count },
 	{ api_rota_routes, &api_rota_route_count },
+	{ api_channels_routes, &api_channels_route_count },
+	{ api_minute_routes, &api_minute_route_count },
+	{ api_note_routes, &api_note_route_count },
+	{ api_modules_routes, &api_modules_route_count },
+	{ api_coach_routes, &api_coach_route_count },
+	{ api_settings_routes, &api_settings_route_count },
+	{ api_team_routes, &api_team_route_count },
+	{ api_plan_routes, &api_plan_route_count },
+	{ api_push_routes, &api_push_route_count },
+	{ api_summary_routes, &api_summary_route_count },
 	{ api_triage_routes, &api_triage_route_count },
+	{ api_whatif_routes, &api_whatif_route_count },
 };
 
 size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size_t max)
@@ -556,8 +576,8 @@ size_t api_routes(const struct http_route **ret_tables, size_t *ret_counts, size
 
 int api_open(const struct api_parts *parts, struct api **ret_api, struct err *reterr)
 {
-	const struct http_route *tables[24];
-	size_t counts[24];
+	const struct http_route *tables[32];
+	size_t counts[32];
 	struct api *api = mem_new(sizeof(*api));
 	if (!api)
 		return err_set(reterr, E_MEMORY, LAYER, "out of memory");
@@ -565,6 +585,8 @@ int api_open(const struct api_parts *parts, struct api **ret_api, struct err *re
 	int code = pool_open(http_server_loop(parts->server), 1, 64, &api->pool, reterr);
 	if (!code)
 		code = sse_open(api, &api->sse, reterr);
+	if (!code)
+		code = whatifs_open(parts->care, &api->whatifs, reterr);
 	if (code) {
 		api_free(&api);
 		return code;
@@ -584,6 +606,7 @@ void api_free(struct api **api)
 		return;
 	pool_free(&(*api)->pool);
 	sse_free(&(*api)->sse);
+	whatifs_free(&(*api)->whatifs);
 	mem_delete(*api);
 	*api = NULL;
 }

@@ -133,8 +133,7 @@ static json_t *build_outcomes(struct gather *gather)
 	json_t *items = json_array();
 	if (!api_sees_client(gather->api, api_principal(gather->rq), row_text(&gather->sets[SET_ALERT]->rows[0], "client_id"))) {
 		json_decref(items);
-		gather->status = 403;
-		return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
+		return api_not_yours(gather);
 	}
 	for (size_t i = 0; i < gather->sets[SET_OUTCOMES]->count; i++)
 		json_array_append_new(items, outcome_json(gather->api, &gather->sets[SET_OUTCOMES]->rows[i]));

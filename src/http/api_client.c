@@ -287,39 +287,10 @@ static void post_message(void *ctx, struct http_request *rq)
 		api_with_conversation(ctx, rq, start_turn, NULL, NULL);
 }
 
-/* ---- One's own data ---- */
-
-static json_t *build_data(struct gather *gather)
-{
-	json_t *messages = json_array(), *conversations = json_array();
-	for (size_t i = 0; i < gather->sets[1]->count; i++)
-		json_array_append_new(conversations, conversation_json(gather->api, &gather->sets[1]->rows[i], lang_of(gather->rq)));
-	for (size_t i = 0; i < gather->sets[2]->count; i++)
-		json_array_append_new(messages, message_json(gather->api, &gather->sets[2]->rows[i], NULL, true));
-	return json_pack("{s:o,s:o,s:o,s:b}", "consents", api_consents_json(gather->api, gather->rq, gather->sets[0]), "conversations",
-		conversations, "messages", messages, "more_messages", gather->sets[2]->cursor.len > 0);
-}
-
-static void get_data(void *ctx, struct http_request *rq)
-{
-	struct scope scope = principal_scope(api_principal(rq), "client.export");
-	struct list_query consents = own_rows(api_principal(rq), "consent"), conversations = own_rows(api_principal(rq), "conversation"),
-			  messages = own_rows(api_principal(rq), "message");
-	struct gather *gather = gather_new(ctx, rq, build_data, NULL);
-	if (!gather)
-		return;
-	messages.cursor = http_query(rq, "after");
-	gather_list(gather, &scope, &consents);
-	gather_list(gather, &scope, &conversations);
-	gather_list(gather, &scope, &messages);
-	gather_run(gather);
-}
-
 const struct http_route api_client_routes[] = {
 	{ "GET", "/api/v1/client/about", get_about, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },
 	{ "GET", "/api/v1/client/conversation", get_conversation, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },
 	{ "POST", "/api/v1/client/messages", post_message, HTTP_AUTH_CLIENT, WHO_CLIENT, 131072, false },
 	{ "GET", "/api/v1/client/stream", sse_client, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },
-	{ "GET", "/api/v1/client/data", get_data, HTTP_AUTH_CLIENT, WHO_CLIENT, 0, false },
 };
 const size_t api_client_route_count = COUNT_OF(api_client_routes);

@@ -10,6 +10,7 @@
 #define REQUEST_DAYS 30 /* GDPR Art. 12(3): one month */
 #define REQUESTS_OPEN_MAX 5
 #define NOTE_MAX 2000
+#define HOLD_REASON_MAX 500
 #define ACCESS_PAGE 50
 
 static const struct care_client *self(const struct api *api, const struct http_request *rq)
@@ -876,6 +877,9 @@ static json_t *build_panel(struct gather *gather)
 		history_json(gather->api, gather->sets[0]), "rules", rules_json(&rules), "laws", laws_json(gather->api, gather->rq, &rules),
 		"place", place_json(gather->api, gather->rq, client, identity), "age", client->age, "may_consent",
 		care_may_consent(&rules, client, client->age), "consents_from", from, "legal_hold", client->legal_hold);
+	bool whole = gather->count > 3 && gather->sets[3]->count;
+	json_object_set_new(
+		panel, "legal_hold_reason", whole ? json_of_field(&gather->sets[3]->rows[0], "legal_hold_reason") : json_null());
 	json_object_set_new(panel, "guardians", gather->count > 2 ? guardians_json(gather->api, gather->sets[2]) : json_null());
 	return panel;
 }
@@ -895,6 +899,8 @@ static void answer_panel(struct doing *doing)
 	gather_list(gather, &scope, &identity);
 	if (who->who & (WHO_CLINICAL | WHO_COMPLIANCE))
 		gather_list(gather, &scope, &guardians);
+	if (who->who == WHO_COMPLIANCE)
+		gather_get(gather, &scope, "client", doing->client_id);
 	gather_run(gather);
 }
 
@@ -1061,17 +1067,24 @@ static void put_legal_hold(void *ctx, struct http_request *rq)
 	if (!body)
 		return;
 	const json_t *hold = json_object_get(body, "legal_hold");
-	bool good = json_is_boolean(hold), value = json_is_true(hold);
-	json_decref(body);
-	struct doing *doing = good ? doing_new(ctx, rq, client->id.text, held) : NULL;
+	struct str reason = str_trim(api_text(body, "reason"));
+	bool good = json_is_boolean(hold), told = reason.len > 0 && reason.len <= HOLD_REASON_MAX;
+	struct doing *doing = good && told ? doing_new(ctx, rq, client->id.text, held) : NULL;
 	struct unit *unit = doing ? unit_for(doing, "client.legal_hold") : NULL;
 	if (!good)
 		http_error(rq, 400, "invalid", "legal_hold must be true or false", "legal_hold");
-	if (!unit)
-		return;
-	doing->flag = value;
-	op_bool(unit_update(unit, "client", doing->client_id, VERSION_ANY), "legal_hold", value);
-	submit(doing, unit);
+	else if (!told)
+		http_error(rq, 400, "reason_required", "say why, in 1 to 500 bytes", "reason");
+	if (unit) {
+		doing->flag = json_is_true(hold);
+		if (doing->flag) /* what is deleted from now on heeds it, before it is on disk */
+			care_client_hold(doing->api->parts.care, doing->client_id, true);
+		struct op *op = unit_update(unit, "client", doing->client_id, VERSION_ANY);
+		op_bool(op, "legal_hold", doing->flag);
+		op_text(op, "legal_hold_reason", reason);
+		submit(doing, unit);
+	}
+	json_decref(body);
 }
 
 const struct http_route api_consent_routes[] = {

@@ -3,6 +3,7 @@
  * kept with the answers: so it is screened, recorded, and a person is told. */
 #include "http/api_priv.h"
 
+#include "care/abandon.h"
 #include "care/intake.h"
 #include "care/referral.h"
 #include "care/resources.h"
@@ -139,44 +140,73 @@ static void intake_made(void *ctx, const struct err *err)
 		answer_intake(act->api, act->rq);
 }
 
-/* The questionnaires of the conversation wait with the others, and may be answered later too. */
-static void assign_questionnaires(struct api *api, struct unit *unit, const struct intake_pack *pack, const char *client_id)
+static bool waits(const struct row_set *tasks, struct str instrument)
+{
+	for (size_t i = 0; tasks && i < tasks->count; i++) {
+		const struct row *task = &tasks->rows[i];
+		if (str_eq(row_text(task, "instrument"), instrument) && (str_eqc(task->state, "due") || str_eqc(task->state, "started")))
+			return true;
+	}
+	return false;
+}
+
+/* The questionnaires of the conversation wait with the others, and may be answered later too. One that waits already is not asked twice. */
+static void assign_questionnaires(
+	struct api *api, struct unit *unit, const struct intake_pack *pack, const char *client_id, const struct row_set *tasks)
 {
 	for (size_t i = 0; i < pack->step_count; i++) {
 		const struct intake_step *step = &pack->steps[i];
-		if (step->ask == INTAKE_INSTRUMENT && instruments_find(api_care(api)->instruments, step->instrument))
+		if (step->ask == INTAKE_INSTRUMENT && instruments_find(api_care(api)->instruments, step->instrument) &&
+			!waits(tasks, step->instrument))
 			questionnaire_assign(unit, client_id, step->instrument, "client", NULL, clock_wall(api_care(api)->clock), NULL);
 	}
 }
 
+static void tasks_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct act *act = ctx;
+	struct api *api = act->api;
+	const struct principal *who = api_principal(act->rq);
+	struct scope scope = care_scope_system(who->programme_id.text, "intake.begin");
+	const struct intake_pack *pack = intake_pack_of(triage_of(api), lang_of(act->rq));
+	struct err own = { 0 };
+	scope.actor_id = who->person_id.text;
+	struct unit *unit = err ? NULL : unit_new(api_store(api), &scope);
+	if (!unit) {
+		if (!err)
+			err_set(&own, E_MEMORY, LAYER, "out of memory");
+		api_refuse(act->rq, err ? err : &own);
+		row_set_free(&take_set);
+		return;
+	}
+	struct uuid intake_id;
+	struct op *op = unit_insert(unit, "intake", &intake_id);
+	op_c(op, "client_id", who->person_id.text);
+	op_c(op, "open_client_id", who->person_id.text);
+	op_text(op, "language", pack->lang);
+	op_text(op, "pack", arena_printf(&act->rq->arena, STR_FMT "/" STR_FMT, STR_ARG(pack->id), STR_ARG(pack->version)));
+	op_text(op, "step", pack->steps[0].id);
+	op_int(op, "level", 0);
+	op_time(op, "started_at", clock_wall(api_care(api)->clock));
+	assign_questionnaires(api, unit, pack, who->person_id.text, take_set);
+	abandon_watch(api->parts.care, unit, intake_id.text, who->person_id.text);
+	row_set_free(&take_set);
+	if (store_submit(api_store(api), unit, intake_made, act, &own))
+		api_refuse(act->rq, &own);
+}
+
 static void post_intake(void *ctx, struct http_request *rq)
 {
-	struct api *api = ctx;
-	const struct principal *who = api_principal(rq);
-	struct scope scope = care_scope_system(who->programme_id.text, "intake.begin");
-	const struct intake_pack *pack = intake_pack_of(triage_of(api), lang_of(rq));
-	struct act *act = act_new(api, rq, "intake", STR(""), NULL);
+	struct scope scope = principal_scope(api_principal(rq), NULL);
+	struct list_query query = newest_of(api_principal(rq), "questionnaire_task");
+	struct act *act = act_new(ctx, rq, "intake", STR(""), NULL);
 	struct err err = { 0 };
 	json_t *body = act ? api_body(rq) : NULL;
 	if (!body)
 		return;
 	json_decref(body);
-	scope.actor_id = who->person_id.text;
-	struct unit *unit = unit_new(api_store(api), &scope);
-	if (!unit) {
-		http_error(rq, 500, "internal", "out of memory", NULL);
-		return;
-	}
-	struct op *op = unit_insert(unit, "intake", NULL);
-	op_c(op, "client_id", who->person_id.text);
-	op_c(op, "open_client_id", who->person_id.text);
-	op_text(op, "language", pack->lang);
-	op_text(op, "pack", arena_printf(&rq->arena, STR_FMT "/" STR_FMT, STR_ARG(pack->id), STR_ARG(pack->version)));
-	op_text(op, "step", pack->steps[0].id);
-	op_int(op, "level", 0);
-	op_time(op, "started_at", clock_wall(api_care(api)->clock));
-	assign_questionnaires(api, unit, pack, who->person_id.text);
-	if (store_submit(api_store(api), unit, intake_made, act, &err))
+	query.limit = LIST_MAX;
+	if (store_list(api_store(ctx), &scope, &query, tasks_read, act, &err))
 		api_refuse(rq, &err);
 }
 
@@ -192,6 +222,7 @@ struct answering {
 	json_t *body;
 	int64_t version;
 	struct uuid intake_id;
+	wall_time started_at;
 	int level;       /* of the row, then with this answer */
 	uint64_t marks;  /* risk ever stated */
 	json_t *answers; /* with this one */
@@ -387,6 +418,55 @@ static void no_conversation(void *ctx)
 	answering_free(answering);
 }
 
+/* What was stated is told a person first, the rest is kept. */
+static void take_answer(struct answering *answering)
+{
+	const struct triage *triage = triage_of(answering->api);
+	json_t *answer = json_object_get(answering->body, "answer");
+	uint64_t marks = intake_answer_marks(answering->step, answer), risk = triage_marks_risk(triage, marks);
+	int level = triage_marks_level(triage, marks);
+	answering->marks |= risk;
+	answering->level = level > answering->level ? level : answering->level;
+	json_object_setn(answering->answers, answering->step->id.ptr, answering->step->id.len, answer);
+	bool written = api_text(answer, "text").len > 0;
+	if (written || risk)
+		api_with_conversation(answering->api, answering->rq, turn_answer, no_conversation, answering);
+	else
+		save_answer(answering);
+}
+
+/* "I have answered them" holds when they were sent since this conversation began. */
+static void responses_read(void *ctx, struct row_set *take_set, const struct err *err)
+{
+	struct answering *answering = ctx;
+	bool sent = false;
+	for (size_t i = 0; take_set && i < take_set->count && !sent; i++) {
+		const struct row *row = &take_set->rows[i];
+		sent = str_eq(row_text(row, "instrument"), answering->step->instrument) && str_eqc(row->state, "completed") &&
+		       row->updated_at.us >= answering->started_at.us;
+	}
+	row_set_free(&take_set);
+	if (err) {
+		refuse(answering, err);
+	} else if (!sent) {
+		http_error(take_request(answering), 409, "not_answered", "these questions were not sent yet", "answer");
+		answering_free(answering);
+	} else {
+		take_answer(answering);
+	}
+}
+
+static void look_for_response(struct answering *answering)
+{
+	const struct principal *who = api_principal(answering->rq);
+	struct scope scope = principal_scope(who, NULL);
+	struct list_query query = newest_of(who, "response");
+	struct err err = { 0 };
+	query.limit = LIST_MAX;
+	if (store_list(api_store(answering->api), &scope, &query, responses_read, answering, &err))
+		refuse(answering, &err);
+}
+
 /* The row as it is: the answer must be to a step that is asked. */
 static void intake_read(void *ctx, struct row_set *take_set, const struct err *err)
 {
@@ -404,6 +484,7 @@ static void intake_read(void *ctx, struct row_set *take_set, const struct err *e
 	answering->answers = answers_of(row);
 	answering->intake_id = (struct uuid){ { 0 } };
 	memcpy(answering->intake_id.text, row->id.ptr, UUID_LENGTH);
+	answering->started_at = row_time(row, "started_at");
 	answering->level = (int)row_int(row, "level");
 	answering->marks = marks_of(triage, row);
 	bool stale = row->version != answering->version;
@@ -419,16 +500,10 @@ static void intake_read(void *ctx, struct row_set *take_set, const struct err *e
 		return;
 	}
 	answering->step = &answering->pack->steps[at];
-	uint64_t marks = intake_answer_marks(answering->step, answer), risk = triage_marks_risk(triage, marks);
-	int level = triage_marks_level(triage, marks);
-	answering->marks |= risk;
-	answering->level = level > answering->level ? level : answering->level;
-	json_object_setn(answering->answers, answering->step->id.ptr, answering->step->id.len, answer);
-	bool written = api_text(answer, "text").len > 0;
-	if (written || risk)
-		api_with_conversation(answering->api, answering->rq, turn_answer, no_conversation, answering);
+	if (answering->step->ask == INTAKE_INSTRUMENT && json_is_true(json_object_get(answer, "done")))
+		look_for_response(answering);
 	else
-		save_answer(answering);
+		take_answer(answering);
 }
 
 static void post_answer(void *ctx, struct http_request *rq)

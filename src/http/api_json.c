@@ -2,7 +2,27 @@
 #include "http/api_priv.h"
 
 #include "care/notice.h"
+#include "care/presence.h"
 #include "sys/mem.h"
+
+json_t *api_not_yours(struct gather *gather)
+{
+	gather->status = 403;
+	return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
+}
+
+json_t *api_staff_name(const struct api *api, struct str staff_id)
+{
+	const struct care_staff *staff = staff_id.len ? care_staff(api->parts.care, staff_id.ptr) : NULL;
+	return staff ? json_of_str(staff->name) : json_null();
+}
+
+json_t *api_person_json(const struct api *api, struct str staff_id)
+{
+	const struct care_staff *staff = staff_id.len ? care_staff(api->parts.care, staff_id.ptr) : NULL;
+	return staff ? json_pack("{s:s,s:o,s:o}", "id", staff->id.text, "name", json_of_str(staff->name), "role", json_of_str(staff->role))
+		     : json_null();
+}
 
 static json_t *person_json(const struct api *api, struct str staff_id)
 {
@@ -57,6 +77,7 @@ json_t *alert_json(struct api *api, const struct row *row)
 	json_object_set_new(json, "handover_to", owner_json(api, row_text(row, "handover_to")));
 	json_object_set_new(json, "handover_by", owner_json(api, row_text(row, "handover_by")));
 	json_object_set_new(json, "handover_at", json_of_time_field(row, "handover_at"));
+	json_object_set_new(json, "undelivered", json_boolean(row_bool(row, "undelivered")));
 	json_object_set_new(json, "exhausted_at", json_of_time_field(row, "exhausted_at"));
 	return json;
 }
@@ -64,11 +85,12 @@ json_t *alert_json(struct api *api, const struct row *row)
 json_t *client_json(struct api *api, const struct row *row)
 {
 	const struct care_client *client = care_client(api->parts.care, row->id.ptr);
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:n,s:o,s:i,s:b}", "id", json_of_str(row->id), "pseudonym",
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:n,s:o,s:i,s:b,s:o}", "id", json_of_str(row->id), "pseudonym",
 		json_of_field(row, "pseudonym"), "name", client ? json_of_str(client->name) : json_null(), "lang",
 		json_of_field(row, "language"), "country", json_of_field(row, "country"), "state", json_of_str(row->state), "created_at",
 		json_of_time(row->created_at), "conversation_id", "last_message_at", json_of_time_field(row, "last_message_at"),
-		"open_alerts", alert_open_count(api->parts.care, row->id.ptr), "approve_replies", row_bool(row, "approve_replies"));
+		"open_alerts", alert_open_count(api->parts.care, row->id.ptr), "approve_replies", row_bool(row, "approve_replies"),
+		"time_zone", client ? json_of_str(client->time_zone) : json_null());
 }
 
 /* What a client sees of a reply that waits: how long, not what. */
@@ -103,7 +125,8 @@ static json_t *speaker_json(struct api *api, const struct row *row, struct arena
 	const struct care_client *client = care_client(care, row_text(row, "client_id").ptr);
 	const struct care_programme *programme = client ? care_programme(care, client->programme_id.text) : NULL;
 	struct jurisdiction_rules rules = { 0 };
-	if (row_text(row, "person_id").len)
+	struct presence presence;
+	if (presence_find(care, row->id.ptr, &presence))
 		return json_string("person");
 	if (!programme)
 		return json_of_field(row, "speaker");
@@ -116,14 +139,16 @@ json_t *conversation_json(struct api *api, const struct row *row, struct str lan
 	struct uuid staff_id = { { 0 } };
 	enum alert_seen seen = alert_seen(api->parts.care, row_text(row, "client_id").ptr, &staff_id);
 	const char *seen_name = alert_seen_name(seen);
-	struct str person = row_text(row, "person_id"), key = row_text(row, "held_reason");
+	struct presence presence = { 0 };
+	bool there = presence_find(api->parts.care, row->id.ptr, &presence);
+	struct str person = there ? str_c(presence.staff_id) : STR(""), key = row_text(row, "held_reason");
 	struct arena arena;
 	arena_init(&arena, mem_system(), 64u * 1024);
 	struct str why = key.len ? messages_render(api_care(api)->messages, &arena, lang, key, 0, NULL, 0) : STR("");
-	json_t *json = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I}", "id", json_of_str(row->id), "state", json_of_str(row->state),
+	json_t *json = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:o}", "id", json_of_str(row->id), "state", json_of_str(row->state),
 		"held_reason_text", json_of_str(why), "speaker", speaker_json(api, row, &arena), "person", person_json(api, person),
 		"alert_state", seen_name ? json_string(seen_name) : json_null(), "alert_person", staff_name(api, str_c(staff_id.text)),
-		"level", (json_int_t)row_int(row, "level"));
+		"level", (json_int_t)row_int(row, "level"), "person_since", json_of_time(presence.since));
 	arena_done(&arena);
 	return json;
 }

@@ -1,13 +1,13 @@
 /* api_measure.c: questionnaires: a client's tasks, forms, answers and sending; what staff ask for and read, with what a chart needs. */
 #include "http/api_priv.h"
 
+#include "care/checkin.h"
+#include "care/module.h"
 #include "care/resources.h"
 #include "care/response.h"
 
+#include <stdlib.h>
 #include <string.h>
-
-#define DUE_DEFAULT_US (INT64_C(7) * 24 * 3600 * 1000000)
-#define DUE_MAX_US (INT64_C(366) * 24 * 3600 * 1000000)
 
 /* ---- shapes ---- */
 
@@ -16,16 +16,26 @@ static struct str words_of(struct str en, struct str es, struct str lang)
 	return str_starts(lang, STR("es")) ? es : en;
 }
 
+/* The languages whose wording is a translation of our own. */
+static json_t *own_translations(const struct instrument *instrument)
+{
+	json_t *langs = json_array();
+	for (size_t i = 0; i < instrument->text_count; i++)
+		if (instrument->texts[i]->own)
+			json_array_append_new(langs, json_of_str(instrument->texts[i]->lang));
+	return langs;
+}
+
 static json_t *instrument_json(const struct instrument *instrument, struct str lang)
 {
 	json_t *langs = json_array();
 	for (size_t i = 0; i < instrument->text_count; i++)
 		json_array_append_new(langs, json_of_str(instrument->texts[i]->lang));
-	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:i,s:b,s:b,s:o}", "id", json_of_str(instrument->id), "title",
+	return json_pack("{s:o,s:o,s:o,s:o,s:o,s:i,s:b,s:b,s:o,s:o}", "id", json_of_str(instrument->id), "title",
 		json_of_str(words_of(instrument->title_en, instrument->title_es, lang)), "about",
 		json_of_str(words_of(instrument->about_en, instrument->about_es, lang)), "recall", json_of_str(instrument->recall),
 		"licence", json_of_str(instrument->licence), "items", (int)instrument->item_count, "skeleton", instrument->skeleton,
-		"scored", !instrument->no_score, "langs", langs);
+		"scored", !instrument->no_score, "langs", langs, "own_translations", own_translations(instrument));
 }
 
 static json_t *choices_json(const struct instrument *instrument, const struct instrument_text *text, size_t item)
@@ -65,17 +75,28 @@ static json_t *form_json(const struct instrument *instrument, const struct instr
 	return form;
 }
 
-static json_t *task_json(struct api *api, const struct row *row, struct str lang)
+json_t *api_task_json(const struct api *api, const struct row *row, struct str lang)
 {
 	const struct instrument *instrument = instruments_find(api_care(api)->instruments, row_text(row, "instrument"));
 	bool waits = str_eqc(row->state, "due") || str_eqc(row->state, "started");
 	bool late = waits && row_time(row, "due_at").us < clock_wall(api_care(api)->clock).us;
-	return json_pack("{s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(row->id), "instrument",
+	json_t *json = json_pack("{s:o,s:o,s:o,s:b,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(row->id), "instrument",
 		json_of_field(row, "instrument"), "title",
 		instrument ? json_of_str(words_of(instrument->title_en, instrument->title_es, lang)) : json_null(), "late", late, "state",
 		json_of_str(row->state), "source", json_of_field(row, "source"), "due_at", json_of_time_field(row, "due_at"), "about",
 		instrument ? json_of_str(words_of(instrument->about_en, instrument->about_es, lang)) : json_null(), "created_at",
 		json_of_time(row->created_at));
+	struct str reader = row_text(row, "read_by");
+	const struct care_staff *read_by = reader.len ? care_staff(api->parts.care, reader.ptr) : NULL;
+	json_object_set_new(json, "version", json_integer(row->version));
+	json_object_set_new(json, "read_by", read_by ? json_of_str(read_by->name) : json_null());
+	static const char *const times[] = { "planned_at", "opens_at", "closes_at", "reminded_at" };
+	static const char *const texts[] = { "schedule_id", "occurrence", "moved_reason", "reminder", "zone" };
+	for (size_t i = 0; i < COUNT_OF(times); i++)
+		json_object_set_new(json, times[i], json_of_time_field(row, times[i]));
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
+		json_object_set_new(json, texts[i], json_of_field(row, texts[i]));
+	return json;
 }
 
 static json_t *response_json(const struct row *row)
@@ -101,8 +122,7 @@ static struct str lang_of(const struct http_request *rq)
 	return asked.len ? asked : str_c(api_principal(rq)->lang);
 }
 
-/* A time that a body names; a time without an offset is refused. 0: none. -1: answered. */
-static int body_time(struct http_request *rq, const json_t *body, const char *key, wall_time *ret_time)
+int api_body_time(struct http_request *rq, const json_t *body, const char *key, wall_time *ret_time)
 {
 	struct str text = api_text(body, key);
 	if (!text.len)
@@ -124,26 +144,74 @@ static struct list_query own(const struct http_request *rq, const char *resource
 		.limit = LIST_MAX };
 }
 
+static int by_opening(const void *a, const void *b)
+{
+	int64_t one = row_time(*(const struct row *const *)a, "opens_at").us,
+		other = row_time(*(const struct row *const *)b, "opens_at").us;
+	return one < other ? -1 : one > other;
+}
+
+/* The client's clock: their own, until they have said where they are the programme's. */
+static struct str zone_of(const struct gather *gather)
+{
+	const struct care *care = gather->api->parts.care;
+	const struct care_client *client = care_client(care, api_principal(gather->rq)->person_id.text);
+	const struct care_programme *programme = care_programme(care, api_principal(gather->rq)->programme_id.text);
+	return client && client->time_zone.len ? client->time_zone : programme->time_zone;
+}
+
+/* The next one of each running schedule, and what staff asked for that waits for somebody who reads it: at the later moment, soonest first.
+ */
+static json_t *next_json(const struct gather *gather, const struct row_set *schedules, const struct row_set *tasks)
+{
+	const struct instruments *instruments = api_care(gather->api)->instruments;
+	json_t *list = json_array();
+	const struct row *rows[2 * LIST_MAX];
+	size_t count = 0;
+	for (size_t i = 0; i < schedules->count && i < LIST_MAX; i++)
+		if (!row_is_null(&schedules->rows[i], "opens_at"))
+			rows[count++] = &schedules->rows[i];
+	for (size_t i = 0; i < tasks->count && i < LIST_MAX; i++)
+		if (str_eqc(tasks->rows[i].state, "planned"))
+			rows[count++] = &tasks->rows[i];
+	qsort(rows, count, sizeof *rows, by_opening);
+	for (size_t i = 0; i < count; i++) {
+		const struct row *soonest = rows[i];
+		const struct instrument *instrument = instruments_find(instruments, row_text(soonest, "instrument"));
+		struct str own_zone = row_text(soonest, "zone"), about = STR("");
+		if (instrument)
+			about = words_of(instrument->about_en, instrument->about_es, lang_of(gather->rq));
+		json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:o}", "at", json_of_time_field(soonest, "opens_at"), "zone",
+						    json_of_str(own_zone.len ? own_zone : zone_of(gather)), "instrument",
+						    json_of_field(soonest, "instrument"), "about", json_of_str(about)));
+	}
+	return list;
+}
+
 static json_t *build_tasks(struct gather *gather)
 {
+	const struct care_client *client = care_client(gather->api->parts.care, api_principal(gather->rq)->person_id.text);
 	json_t *items = json_array(), *done = json_array();
 	for (size_t i = 0; i < gather->sets[0]->count; i++) {
 		const struct row *row = &gather->sets[0]->rows[i];
 		bool waits = str_eqc(row->state, "due") || str_eqc(row->state, "started");
-		if (!str_eqc(row->state, "cancelled"))
-			json_array_append_new(waits ? items : done, task_json(gather->api, row, lang_of(gather->rq)));
+		if (waits || str_eqc(row->state, "done"))
+			json_array_append_new(waits ? items : done, api_task_json(gather->api, row, lang_of(gather->rq)));
 	}
-	return json_pack("{s:o,s:o}", "waiting", items, "done", done);
+	return json_pack("{s:o,s:o,s:o,s:o}", "waiting", items, "done", done, "next", next_json(gather, gather->sets[1], gather->sets[0]),
+		"time_zone", client ? json_of_str(client->time_zone) : json_null());
 }
 
 static void get_tasks(void *ctx, struct http_request *rq)
 {
 	struct scope scope = principal_scope(api_principal(rq), NULL);
-	struct list_query query = own(rq, "questionnaire_task", "client");
+	struct list_query query = own(rq, "questionnaire_task", "client"), schedules = own(rq, "checkin_schedule", "client_state");
 	struct gather *gather = gather_new(ctx, rq, build_tasks, NULL);
 	if (!gather)
 		return;
+	schedules.equal[1] = value_c("active");
 	gather_list(gather, &scope, &query);
+	gather_list(gather, &scope, &schedules);
 	gather_run(gather);
 }
 
@@ -228,10 +296,14 @@ static void task_read(void *ctx, struct row_set *take_set, const struct err *err
 		opening->text = instrument_text_for(opening->instrument, STR("en"));
 	if (!opening->text)
 		refuse(opening->rq, 409, "text_missing", "this questionnaire has no wording in this language here");
+	else if (str_eqc(task->state, "planned"))
+		refuse(opening->rq, 409, "not_yet", "this questionnaire opens when somebody is there to read it");
 	else if (str_eqc(task->state, "cancelled"))
 		refuse(opening->rq, 409, "cancelled", "this questionnaire is not needed any more");
 	else if (opening->response_id.text[0])
 		answer_form(opening);
+	else if (str_eqc(task->state, "missed"))
+		refuse(opening->rq, 409, "closed", "the time for this questionnaire is over");
 	else
 		begin(opening, task);
 	row_set_free(&take_set);
@@ -375,20 +447,20 @@ static void save(struct saving *saving)
 	struct scope scope = principal_scope(api_principal(saving->rq), saving->submits ? "questionnaire.send" : "questionnaire.answer");
 	const struct row *response = &saving->response->rows[0];
 	const struct row *talk = saving->conversation->count ? &saving->conversation->rows[0] : NULL;
+	const struct row *task = saving->task && saving->task->count ? &saving->task->rows[0] : NULL;
 	struct err err = { 0 };
 	int rc = 0;
 	if (talk)
 		saving->conversation_id = arena_copy(&saving->rq->arena, talk->id);
 	if (saving->submits) {
-		const struct response_submit submit = { .response = response,
-			.conversation = talk,
-			.answers = saving->answers,
-			.task_state = saving->task && saving->task->count ? saving->task->rows[0].state : STR(""),
-			.submitted = saving->at };
+		const struct response_submit submit = {
+			.response = response, .conversation = talk, .answers = saving->answers, .task = task, .submitted = saving->at
+		};
 		rc = response_submit(saving->api->parts.care, &scope, &submit, &saving->score, submitted, saving, &err);
 	} else {
 		const struct response_answer answer = { .response = response,
 			.conversation = talk,
+			.task = task,
 			.item = http_param(saving->rq, "item"),
 			.submission = api_text(saving->body, "submission"),
 			.answer = answer_of(saving->body),
@@ -465,7 +537,7 @@ static void start_saving(struct api *api, struct http_request *rq, bool submits)
 	}
 	*saving = (struct saving){ .api = api, .rq = rq, .body = body, .submits = submits, .at = clock_wall(api_care(api)->clock) };
 	saving->response_id = arena_copy(&rq->arena, http_param(rq, "id"));
-	if (body_time(rq, body, submits ? "submitted_at" : "answered_at", &saving->at) < 0) {
+	if (api_body_time(rq, body, submits ? "submitted_at" : "answered_at", &saving->at) < 0) {
 		saving_end(saving);
 		return;
 	}
@@ -493,89 +565,6 @@ static void get_instruments(void *ctx, struct http_request *rq)
 	api_answer(rq, 200, json_pack("{s:o}", "items", items));
 }
 
-struct assigning {
-	struct api *api;
-	struct http_request *rq;
-	struct uuid id;
-};
-
-static json_t *build_assigned(struct gather *gather)
-{
-	gather->status = 201;
-	return task_json(gather->api, &gather->sets[0]->rows[0], lang_of(gather->rq));
-}
-
-static void assigned(void *ctx, const struct err *err)
-{
-	struct assigning *assigning = ctx;
-	struct scope scope = principal_scope(api_principal(assigning->rq), NULL);
-	if (err) {
-		api_refuse(assigning->rq, err);
-		return;
-	}
-	struct gather *gather = gather_new(assigning->api, assigning->rq, build_assigned, assigning);
-	if (!gather)
-		return;
-	gather_get(gather, &scope, "questionnaire_task", assigning->id.text);
-	gather_run(gather);
-}
-
-static bool may_treat(const struct api *api, const struct http_request *rq, const struct care_client **ret_client)
-{
-	const struct principal *who = api_principal(rq);
-	struct str id = arena_copy((struct arena *)(uintptr_t)&rq->arena, http_param(rq, "id"));
-	const struct care_client *client = id.len ? care_client(api->parts.care, id.ptr) : NULL;
-	*ret_client = client;
-	return client && strcmp(client->programme_id.text, who->programme_id.text) == 0 &&
-	       (who->who != WHO_COACH || strcmp(client->coach_id.text, who->person_id.text) == 0);
-}
-
-static void post_assign(void *ctx, struct http_request *rq)
-{
-	struct api *api = ctx;
-	const struct care_client *client = NULL;
-	const struct principal *who = api_principal(rq);
-	struct scope scope = principal_scope(who, "questionnaire.assign");
-	struct assigning *assigning = ARENA_NEW(&rq->arena, struct assigning);
-	wall_time now = clock_wall(api_care(api)->clock), due = { now.us + DUE_DEFAULT_US };
-	struct err err = { 0 };
-	if (!may_treat(api, rq, &client) || !assigning) {
-		refuse(rq, client ? 403 : 404, client ? "forbidden" : "not_found", client ? "not a client of yours" : "no such client");
-		return;
-	}
-	json_t *body = api_body(rq);
-	if (!body)
-		return;
-	const struct instrument *instrument = instruments_find(api_care(api)->instruments, api_text(body, "instrument"));
-	int timed = body_time(rq, body, "due_at", &due);
-	json_decref(body);
-	if (timed < 0)
-		return;
-	if (!instrument)
-		http_error(rq, 400, "invalid", "no such instrument", "instrument");
-	else if (!instrument->text_count)
-		http_error(rq, 409, "text_missing", "this instrument's wording is not installed here (see its licence)", "instrument");
-	else if (due.us <= now.us || due.us > now.us + DUE_MAX_US)
-		http_error(rq, 400, "invalid", "due_at must lie within the year that begins now", "due_at");
-	else {
-		*assigning = (struct assigning){ .api = api, .rq = rq };
-		struct unit *unit = unit_new(api_store(api), &scope);
-		if (!unit) {
-			refuse(rq, 500, "internal", "out of memory");
-			return;
-		}
-		questionnaire_assign(unit, client->id.text, instrument->id, "staff", who->person_id.text, due, &assigning->id);
-		event_publish(unit, &(struct event_note){ .programme_id = who->programme_id.text,
-					    .to_client = true,
-					    .kind = "questionnaire",
-					    .client_id = client->id.text,
-					    .subject = "questionnaire_task",
-					    .subject_id = assigning->id.text });
-		if (store_submit(api_store(api), unit, assigned, assigning, &err))
-			api_refuse(rq, &err);
-	}
-}
-
 static json_t *bands_json(const struct instrument *instrument)
 {
 	json_t *bands = json_array();
@@ -586,21 +575,27 @@ static json_t *bands_json(const struct instrument *instrument)
 	return bands;
 }
 
+/* First and newest total of one instrument; false with fewer than two. */
+static bool ends_of(const struct row_set *set, struct str instrument, int *ret_first, int *ret_last)
+{
+	const struct row *first, *last;
+	if (!response_ends(set, instrument, &first, &last) || first == last)
+		return false;
+	*ret_first = (int)row_int(first, "total");
+	*ret_last = (int)row_int(last, "total");
+	return true;
+}
+
 /* One instrument's series: what a chart needs, and the change from the first whole total to the newest. */
 static json_t *series_json(struct api *api, const struct instrument *instrument, const struct row_set *set, struct str lang)
 {
 	json_t *points = json_array(), *json = instrument_json(instrument, lang);
-	int first = 0, last = 0, count = 0;
+	int first, last;
 	(void)api;
 	for (size_t i = set->count; i-- > 0;) { /* oldest first */
 		const struct row *row = &set->rows[i];
-		if (!str_eq(row_text(row, "instrument"), instrument->id) || !str_eqc(row->state, "completed"))
-			continue;
-		if (!row_is_null(row, "total")) {
-			last = (int)row_int(row, "total");
-			first = count++ ? first : last;
-		}
-		json_array_append_new(points, response_json(row));
+		if (str_eq(row_text(row, "instrument"), instrument->id) && str_eqc(row->state, "completed"))
+			json_array_append_new(points, response_json(row));
 	}
 	json_object_set_new(json, "points", points);
 	json_object_set_new(json, "bands", bands_json(instrument));
@@ -617,9 +612,9 @@ static json_t *series_json(struct api *api, const struct instrument *instrument,
 				  json_of_str(instrument->change_certainty), "source", json_of_str(instrument->change_source))
 			: json_null());
 	json_object_set_new(json, "change",
-		count > 1 ? json_pack("{s:i,s:i,s:s}", "first", first, "last", last, "is",
-				    change_name(instrument_change(instrument, first, last)))
-			  : json_null());
+		ends_of(set, instrument->id, &first, &last) ? json_pack("{s:i,s:i,s:s}", "first", first, "last", last, "is",
+								      change_name(instrument_change(instrument, first, last)))
+							    : json_null());
 	return json;
 }
 
@@ -631,38 +626,95 @@ static bool has_response(const struct row_set *set, struct str instrument)
 	return false;
 }
 
-/* First and last whole totals of one instrument; false with fewer than two. */
-static bool ends_of(const struct row_set *set, const char *instrument, int *ret_first, int *ret_last)
-{
-	int count = 0;
-	for (size_t i = set->count; i-- > 0;) {
-		const struct row *row = &set->rows[i];
-		if (!str_eqc(row_text(row, "instrument"), instrument) || row_is_null(row, "total"))
-			continue;
-		*ret_last = (int)row_int(row, "total");
-		*ret_first = count++ ? *ret_first : *ret_last;
-	}
-	return count > 1;
-}
-
 static json_t *outcome_json(const struct instruments *instruments, const struct row_set *set)
 {
 	const struct instrument *phq = instruments_find(instruments, STR("phq-9")), *gad = instruments_find(instruments, STR("gad-7"));
 	int a_first = 0, a_last = 0, b_first = 0, b_last = 0;
 	struct outcome_pair pair;
-	if (!phq || !gad || !ends_of(set, "phq-9", &a_first, &a_last) || !ends_of(set, "gad-7", &b_first, &b_last))
+	if (!phq || !gad || !ends_of(set, phq->id, &a_first, &a_last) || !ends_of(set, gad->id, &b_first, &b_last))
 		return json_null();
 	outcome_of_pair(phq, a_first, a_last, gad, b_first, b_last, &pair);
 	return json_pack("{s:s,s:b,s:b,s:b}", "outcome", outcome_name(pair.outcome), "case_at_start", pair.case_at_start, "recovered",
 		pair.recovered, "reliably_recovered", pair.reliably_recovered);
 }
 
+/* ---- what a chart marks beside the scores ---- */
+
+static const struct marked {
+	const char *kind, *resource, *time; /* time NULL: when the row was made; unset: not marked */
+	const char *detail;
+} marked[] = {
+	{ "alert", "alert", NULL, "reason" }, { "decision", "referral", "decided_at", "decided_priority" },
+	{ "care_started", "referral", "started_at", NULL }, { "module", "enrolment", "started_at", "module" },
+	{ "module_ended", "enrolment", "ended_at", "module" },
+	{ "medication", "medication_statement", NULL, NULL }, /* api_medicine_events */
+};
+
+/* A course by its title, anything else as it is kept. */
+static json_t *detail_of(const struct gather *gather, const struct marked *mark, const struct row *row)
+{
+	if (!mark->detail || resource_field(row->resource, mark->detail) == SIZE_MAX)
+		return json_null();
+	const struct module *module = strcmp(mark->detail, "module") == 0
+					      ? modules_find(api_care(gather->api)->modules, row_text(row, "module"), lang_of(gather->rq))
+					      : NULL;
+	return module ? json_of_str(module->title) : json_of_field(row, mark->detail);
+}
+
+/* Of the resources above, those that this program keeps and this person reads, each listed once. */
+static void events_of(json_t *events, const struct gather *gather, const struct row_set *set)
+{
+	const struct row *row = set->count ? &set->rows[0] : NULL;
+	for (size_t k = 0; row && k < COUNT_OF(marked); k++) {
+		if (strcmp(row->resource->name, marked[k].resource) != 0)
+			continue;
+		if (strcmp(marked[k].kind, "medication") == 0) {
+			api_medicine_events(gather->api, events, set);
+			continue;
+		}
+		for (size_t i = 0; i < set->count; i++) {
+			const struct row *each = &set->rows[i];
+			int64_t level = resource_field(each->resource, "level") == SIZE_MAX ? 0 : row_int(each, "level");
+			if (marked[k].time && row_is_null(each, marked[k].time))
+				continue;
+			json_array_append_new(events,
+				json_pack("{s:s,s:o,s:I,s:o,s:o}", "kind", marked[k].kind, "at",
+					json_of_time(marked[k].time ? row_time(each, marked[k].time) : each->created_at), "level",
+					(json_int_t)level, "detail", detail_of(gather, &marked[k], each), "id", json_of_str(each->id)));
+		}
+	}
+}
+
+static void gather_events(struct gather *gather, const struct scope *scope, struct str client_id)
+{
+	const struct registry registry = care_registry();
+	const char *before = "";
+	for (size_t i = 0; i < COUNT_OF(marked); i++) {
+		const struct resource *resource = registry_find(&registry, marked[i].resource);
+		const struct list_query query = { .resource = marked[i].resource,
+			.index = "client",
+			.equal = { value_str(client_id) },
+			.descending = true,
+			.limit = LIST_MAX };
+		if (strcmp(before, marked[i].resource) != 0 && resource && resource_index(resource, "client") &&
+			resource_may(resource, scope->who, ACCESS_READ, NULL))
+			gather_list(gather, scope, &query);
+		before = marked[i].resource;
+	}
+}
+
 static json_t *build_measures(struct gather *gather)
 {
+	json_t *events = json_array();
+	bool more = false;
+	for (size_t i = 3; i < gather->count; i++) {
+		events_of(events, gather, gather->sets[i]);
+		more |= gather->sets[i]->cursor.len > 0;
+	}
 	const struct instruments *instruments = api_care(gather->api)->instruments;
 	if (!api_is_mine(gather->rq, &gather->sets[0]->rows[0])) {
-		gather->status = 403;
-		return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
+		json_decref(events);
+		return api_not_yours(gather);
 	}
 	json_t *series = json_array(), *tasks = json_array();
 	for (size_t i = 0; i < instruments_count(instruments); i++)
@@ -670,9 +722,9 @@ static json_t *build_measures(struct gather *gather)
 			json_array_append_new(
 				series, series_json(gather->api, instruments_at(instruments, i), gather->sets[1], lang_of(gather->rq)));
 	for (size_t i = 0; i < gather->sets[2]->count; i++)
-		json_array_append_new(tasks, task_json(gather->api, &gather->sets[2]->rows[i], lang_of(gather->rq)));
-	return json_pack("{s:o,s:o,s:o,s:b}", "series", series, "tasks", tasks, "outcome", outcome_json(instruments, gather->sets[1]),
-		"more", gather->sets[1]->cursor.len > 0);
+		json_array_append_new(tasks, api_task_json(gather->api, &gather->sets[2]->rows[i], lang_of(gather->rq)));
+	return json_pack("{s:o,s:o,s:o,s:b,s:o,s:b}", "series", series, "tasks", tasks, "events", events, "events_more", more, "outcome",
+		outcome_json(instruments, gather->sets[1]), "more", gather->sets[1]->cursor.len > 0);
 }
 
 static void get_measures(void *ctx, struct http_request *rq)
@@ -691,6 +743,7 @@ static void get_measures(void *ctx, struct http_request *rq)
 	gather_get(gather, &scope, "client", id.ptr);
 	gather_list(gather, &scope, &responses);
 	gather_list(gather, &scope, &tasks);
+	gather_events(gather, &scope, id);
 	gather_run(gather);
 }
 
@@ -701,6 +754,5 @@ const struct http_route api_measure_routes[] = {
 	{ "POST", "/api/v1/client/responses/:id/submit", post_submit, HTTP_AUTH_CLIENT, WHO_CLIENT, 4096, false },
 	{ "GET", "/api/v1/staff/instruments", get_instruments, HTTP_AUTH_STAFF, WHO_CARERS, 0, false },
 	{ "GET", "/api/v1/staff/clients/:id/measures", get_measures, HTTP_AUTH_STAFF, WHO_CARERS, 0, false },
-	{ "POST", "/api/v1/staff/clients/:id/questionnaires", post_assign, HTTP_AUTH_STAFF, WHO_CARERS, 4096, false },
 };
 const size_t api_measure_route_count = COUNT_OF(api_measure_routes);

@@ -1,12 +1,10 @@
-/* api_people.c: clients and invites, the journal, numbers, API keys, releases, the policy in words. */
+/* api_people.c: clients and invites, the journal, numbers, releases, the policy in words. */
 #include "http/api_priv.h"
 
-#include "care/api_key.h"
 #include "care/directory.h"
 #include "sys/mem.h"
 #include "sys/pool.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #define EXPORT_MAX (512u << 20)
@@ -207,11 +205,10 @@ static void get_clients(void *ctx, struct http_request *rq)
 static json_t *build_client(struct gather *gather)
 {
 	const struct row *row = &gather->sets[0]->rows[0];
-	if (!api_is_mine(gather->rq, row)) {
-		gather->status = 403;
-		return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
-	}
+	if (!api_is_mine(gather->rq, row))
+		return api_not_yours(gather);
 	json_t *json = client_json(gather->api, row);
+	json_object_set_new(json, "team", api_team_json(gather->api, row->id));
 	if (gather->sets[1] && gather->sets[1]->count) {
 		json_object_set_new(json, "conversation_id", json_of_str(gather->sets[1]->rows[0].id));
 		json_object_set_new(json, "last_message_at", json_of_time_field(&gather->sets[1]->rows[0], "last_message_at"));
@@ -568,126 +565,6 @@ static void get_policy(void *ctx, struct http_request *rq)
 	buf_done(&hours);
 }
 
-/* ---- API keys ---- */
-
-static json_t *key_json(struct api *api, const struct row *row)
-{
-	(void)api;
-	return json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(row->id), "version", (json_int_t)row->version, "name",
-		json_of_field(row, "name"), "reach", json_of_field(row, "reach"), "prefix", json_of_field(row, "prefix"), "created_at",
-		json_of_time(row->created_at), "revoked_at", json_of_time_field(row, "revoked_at"), "last_used_at",
-		json_of_time_field(row, "last_used_at"));
-}
-
-static json_t *build_keys(struct gather *gather)
-{
-	json_t *items = json_array();
-	for (size_t i = 0; i < gather->sets[0]->count; i++)
-		json_array_append_new(items, key_json(gather->api, &gather->sets[0]->rows[i]));
-	return page_json(items, gather->sets[0]);
-}
-
-static void list_plain(struct api *api, struct http_request *rq, const char *resource, gather_fn *build)
-{
-	struct scope scope = principal_scope(api_principal(rq), NULL);
-	struct list_query query = { .resource = resource, .descending = true };
-	struct gather *gather = gather_new(api, rq, build, NULL);
-	if (!gather)
-		return;
-	page_of(rq, &query);
-	gather_list(gather, &scope, &query);
-	gather_run(gather);
-}
-
-static void get_keys(void *ctx, struct http_request *rq)
-{
-	list_plain(ctx, rq, "api_key", build_keys);
-}
-
-static json_t *new_key_json(struct api *api, const struct row *row)
-{
-	return key_json(api, row);
-}
-
-/* The secret leaves once, in this answer; then only its hash is known. */
-struct making_key {
-	struct api *api;
-	struct http_request *rq;
-	struct api_key key;
-	struct uuid id;
-};
-
-static json_t *build_new_key(struct gather *gather)
-{
-	struct making_key *making = gather->ctx;
-	json_t *json = new_key_json(gather->api, &gather->sets[0]->rows[0]);
-	json_object_set_new(json, "secret", json_string(making->key.text));
-	sodium_memzero(&making->key, sizeof(making->key));
-	gather->status = 201;
-	return json;
-}
-
-static void key_made(void *ctx, const struct err *err)
-{
-	struct making_key *making = ctx;
-	if (err) {
-		api_refuse(making->rq, err);
-		return;
-	}
-	struct scope scope = principal_scope(api_principal(making->rq), NULL);
-	struct gather *gather = gather_new(making->api, making->rq, build_new_key, making);
-	if (!gather)
-		return;
-	gather_get(gather, &scope, "api_key", making->id.text);
-	gather_run(gather);
-}
-
-static void post_key(void *ctx, struct http_request *rq)
-{
-	struct making_key *making = ARENA_NEW(&rq->arena, struct making_key);
-	json_t *body = api_body(rq);
-	struct scope scope = principal_scope(api_principal(rq), "api_key.make");
-	struct unit *unit = body && making ? unit_new(api_store(ctx), &scope) : NULL;
-	struct err err = { 0 };
-	if (!body)
-		return;
-	if (!unit) {
-		json_decref(body);
-		http_error(rq, 500, "internal", "out of memory", NULL);
-		return;
-	}
-	*making = (struct making_key){ .api = ctx, .rq = rq };
-	api_key_make(&making->key);
-	unit_by_program(unit); /* the hash is the program's to write; the role was checked by the route */
-	struct op *op = unit_insert(unit, "api_key", &making->id);
-	op_text(op, "name", api_text(body, "name"));
-	op_text(op, "reach", api_text(body, "reach"));
-	op_c(op, "prefix", making->key.prefix);
-	op_bytes(op, "secret_hash", str_make((const char *)making->key.hash, sizeof(making->key.hash)));
-	op_c(op, "staff_id", api_principal(rq)->person_id.text);
-	op_bool(op, "consent_attested", json_is_true(json_object_get(body, "consent_attested")));
-	json_decref(body);
-	if (store_submit(api_store(ctx), unit, key_made, making, &err))
-		api_refuse(rq, &err);
-}
-
-static void delete_key(void *ctx, struct http_request *rq)
-{
-	struct act *act = act_new(ctx, rq, "api_key", http_param(rq, "id"), key_json);
-	struct scope scope = principal_scope(api_principal(rq), "api_key.revoke");
-	struct unit *unit = act ? unit_new(api_store(ctx), &scope) : NULL;
-	struct err err = { 0 };
-	if (!act)
-		return;
-	if (!unit) {
-		http_error(rq, 500, "internal", "out of memory", NULL);
-		return;
-	}
-	op_time(unit_move(unit, "api_key", act->id, VERSION_ANY, "active", "revoked"), "revoked_at", clock_wall(api_care(ctx)->clock));
-	int rc = store_submit(api_store(ctx), unit, act_done, act, &err);
-	act_started(act, rc, &err);
-}
-
 /* ---- Releases ---- */
 
 static json_t *release_json(struct api *api, const struct row *row)
@@ -705,6 +582,18 @@ static json_t *build_releases(struct gather *gather)
 	for (size_t i = 0; i < gather->sets[0]->count; i++)
 		json_array_append_new(items, release_json(gather->api, &gather->sets[0]->rows[i]));
 	return page_json(items, gather->sets[0]);
+}
+
+static void list_plain(struct api *api, struct http_request *rq, const char *resource, gather_fn *build)
+{
+	struct scope scope = principal_scope(api_principal(rq), NULL);
+	struct list_query query = { .resource = resource, .descending = true };
+	struct gather *gather = gather_new(api, rq, build, NULL);
+	if (!gather)
+		return;
+	page_of(rq, &query);
+	gather_list(gather, &scope, &query);
+	gather_run(gather);
 }
 
 static void get_releases(void *ctx, struct http_request *rq)
@@ -790,9 +679,6 @@ const struct http_route api_people_routes[] = {
 	{ "GET", "/api/v1/staff/journal/export", get_export, HTTP_AUTH_STAFF, WHO_COMPLIANCE | WHO_ADMIN, 0, false },
 	{ "GET", "/api/v1/staff/overview", get_overview, HTTP_AUTH_STAFF, WHO_STAFF, 0, false },
 	{ "GET", "/api/v1/staff/policy", get_policy, HTTP_AUTH_STAFF, WHO_STAFF, 0, false },
-	{ "GET", "/api/v1/staff/api-keys", get_keys, HTTP_AUTH_STAFF, WHO_ADMIN, 0, false },
-	{ "POST", "/api/v1/staff/api-keys", post_key, HTTP_AUTH_STAFF, WHO_ADMIN, 0, false },
-	{ "DELETE", "/api/v1/staff/api-keys/:id", delete_key, HTTP_AUTH_STAFF, WHO_ADMIN, 0, false },
 	{ "GET", "/api/v1/staff/releases", get_releases, HTTP_AUTH_STAFF, WHO_SUPERVISOR | WHO_ADMIN, 0, false },
 	{ "POST", "/api/v1/staff/releases", post_release, HTTP_AUTH_STAFF, WHO_SUPERVISOR | WHO_ADMIN, 0, false },
 	{ "POST", "/api/v1/staff/releases/:id/promote", post_promote, HTTP_AUTH_STAFF, WHO_SUPERVISOR | WHO_ADMIN, 0, false },

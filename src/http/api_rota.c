@@ -1,6 +1,7 @@
 /* api_rota.c: the rota: who is on, the week ahead with its gaps, shifts added and changed; the team, for choosing a person. */
 #include "http/api_priv.h"
 
+#include "care/delivery.h"
 #include "care/duty.h"
 #include "care/rota.h"
 #include "sys/mem.h"
@@ -11,15 +12,9 @@
 #define SPANS_MAX 4000
 #define GAPS_MAX 400
 #define DAYS_MAX 31
+#define TEST_EARLY_US (2 * HOUR_US) /* a test counts for the shift that begins within this time after it */
 
 /* ---- The team ---- */
-
-static json_t *person_json(const struct api *api, const char *id)
-{
-	const struct care_staff *staff = care_staff(api->parts.care, id);
-	return staff ? json_pack("{s:s,s:o,s:o}", "id", staff->id.text, "name", json_of_str(staff->name), "role", json_of_str(staff->role))
-		     : json_null();
-}
 
 static json_t *build_team(struct gather *gather)
 {
@@ -56,7 +51,7 @@ static void get_team(void *ctx, struct http_request *rq)
 static json_t *shift_json(struct api *api, const struct row *row)
 {
 	return json_pack("{s:o,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "id", json_of_str(row->id), "version",
-		(json_int_t)row->version, "state", json_of_str(row->state), "staff", person_json(api, row_text(row, "staff_id").ptr),
+		(json_int_t)row->version, "state", json_of_str(row->state), "staff", api_person_json(api, row_text(row, "staff_id")),
 		"kind", json_of_field(row, "kind"), "zone", json_of_field(row, "zone"), "days", json_of_field(row, "days"), "date",
 		json_of_field(row, "date"), "start", json_of_field(row, "starts"), "end", json_of_field(row, "ends"), "valid_from",
 		json_of_field(row, "valid_from"), "valid_until", json_of_field(row, "valid_until"), "except",
@@ -73,9 +68,11 @@ static json_t *spans_json(const struct api *api, const struct rota *rota, const 
 	size_t count = spans ? rota_spans(rota, looking->from, looking->to, spans, SPANS_MAX) : 0;
 	json_t *list = json_array();
 	for (size_t i = 0; i < count && i < SPANS_MAX; i++)
-		json_array_append_new(list, json_pack("{s:s,s:o,s:s,s:o,s:o}", "shift_id", spans[i].shift_id.text, "staff",
-						    person_json(api, spans[i].staff_id.text), "kind", cover_name(spans[i].kind), "from",
-						    json_of_time(spans[i].from), "to", json_of_time(spans[i].to)));
+		json_array_append_new(
+			list, json_pack("{s:s,s:o,s:s,s:o,s:o,s:b}", "shift_id", spans[i].shift_id.text, "staff",
+				      api_person_json(api, str_c(spans[i].staff_id.text)), "kind", cover_name(spans[i].kind), "from",
+				      json_of_time(spans[i].from), "to", json_of_time(spans[i].to), "tested",
+				      delivery_tested(api->parts.care, spans[i].staff_id.text).us >= spans[i].from.us - TEST_EARLY_US));
 	mem_delete(spans);
 	return list;
 }
@@ -104,7 +101,7 @@ static json_t *chain_json(const struct api *api, const struct care_programme *pr
 		size_t count = duty_targets(api->parts.care, programme, step, ids, COUNT_OF(ids));
 		json_t *people = json_array();
 		for (size_t i = 0; i < count && i < COUNT_OF(ids); i++)
-			json_array_append_new(people, person_json(api, ids[i].text));
+			json_array_append_new(people, api_person_json(api, str_c(ids[i].text)));
 		json_array_append_new(list, json_pack("{s:s,s:I,s:o}", "to", chain_to_name(chain->steps[step].to), "minutes",
 						    (json_int_t)(duty_step_us(programme, step, 1) / MINUTE_US), "now", people));
 	}

@@ -21,12 +21,6 @@ bool api_sees_client(const struct api *api, const struct principal *who, struct 
 	return who->who == WHO_COACH && client && strcmp(client->coach_id.text, who->person_id.text) == 0;
 }
 
-static json_t *forbidden(struct gather *gather)
-{
-	gather->status = 403;
-	return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
-}
-
 static bool state_wanted(struct str states, struct str state)
 {
 	if (!states.len)
@@ -231,7 +225,7 @@ static json_t *build_conversation(struct gather *gather)
 	if (!api_sees_client(gather->api, api_principal(gather->rq), row_text(row, "client_id"))) {
 		json_decref(messages);
 		json_decref(alerts);
-		return forbidden(gather);
+		return api_not_yours(gather);
 	}
 	for (size_t i = sets[SET_MESSAGES]->count; i > 0; i--)
 		json_array_append_new(messages, staff_message(gather, &sets[SET_MESSAGES]->rows[i - 1]));
@@ -271,24 +265,46 @@ struct speaking {
 	struct str text;
 	const char *conversation_id;
 	struct uuid message_id;
+	bool unless_found;
+	json_t *found; /* owned: what screening found in the text */
 	bool ai_assisted;
 };
 
+/* What the writer should look at again: what a reply to a client must not say, and contacts that nobody knows. */
+static json_t *found_json(const struct verdict *verdict)
+{
+	json_t *list = json_array();
+	if (verdict->state == VERDICT_NOT_SCREENED)
+		json_array_append_new(list, json_pack("{s:s,s:s,s:i,s:i}", "concept", "not_screened", "why",
+						    "The text could not be screened.", "start", 0, "end", 0));
+	for (size_t i = 0; i < verdict->finding_count; i++) {
+		const struct finding *finding = &verdict->findings[i];
+		if (finding->level >= 1 && (finding->family == FAMILY_REPLY || finding->family == FAMILY_UNVERIFIED))
+			json_array_append_new(list,
+				json_pack("{s:o,s:o,s:I,s:I}", "concept", json_of_str(finding->concept), "why", json_of_str(finding->why),
+					"start", (json_int_t)finding->start, "end", (json_int_t)finding->end));
+	}
+	return list;
+}
+
 static json_t *build_spoken(struct gather *gather)
 {
-	return json_pack("{s:o}", "message", message_json(gather->api, &gather->sets[0]->rows[0], NULL, false));
+	struct speaking *speaking = gather->ctx;
+	return json_pack(
+		"{s:o,s:o}", "message", message_json(gather->api, &gather->sets[0]->rows[0], NULL, false), "found", speaking->found);
 }
 
 static void spoken(void *ctx, const struct err *err)
 {
 	struct speaking *speaking = ctx;
 	if (err) {
+		json_decref(speaking->found);
 		api_refuse(speaking->rq, err);
 		return;
 	}
 	turns_forget(speaking->api->parts.turns, speaking->conversation_id);
 	struct scope scope = principal_scope(api_principal(speaking->rq), NULL);
-	struct gather *gather = gather_new(speaking->api, speaking->rq, build_spoken, NULL);
+	struct gather *gather = gather_new(speaking->api, speaking->rq, build_spoken, speaking);
 	if (!gather)
 		return;
 	gather_get(gather, &scope, "message", speaking->message_id.text);
@@ -298,10 +314,29 @@ static void spoken(void *ctx, const struct err *err)
 static void speak(struct speaking *speaking, const struct row *conversation)
 {
 	struct scope scope = principal_scope(api_principal(speaking->rq), "conversation.message");
-	const struct say say = { conversation, speaking->text, speaking->ai_assisted };
+	struct care *care = speaking->api->parts.care;
+	struct policy_decision decision;
+	struct verdict verdict = { 0 };
 	struct err err = { 0 };
-	if (person_say(speaking->api->parts.care, &scope, &say, &speaking->message_id, spoken, speaking, &err))
+	const struct turn_check check = { .programme = care_programme(care, conversation->programme_id.ptr),
+		.client = care_client(care, row_text(conversation, "client_id").ptr),
+		.direction = DIRECTION_ASSISTANT,
+		.text = speaking->text };
+	turns_check(speaking->api->parts.turns, &check, &speaking->rq->arena, &verdict, &decision);
+	speaking->found = found_json(&verdict);
+	if (speaking->unless_found && json_array_size(speaking->found)) {
+		api_answer(speaking->rq, 409,
+			json_pack("{s:{s:s,s:s,s:s},s:o}", "error", "code", "look_again", "message",
+				"the text holds something to look at again before it is sent", "field", "text", "found", speaking->found));
+		return;
+	}
+	const struct say say = {
+		.conversation = conversation, .text = speaking->text, .verdict = &verdict, .ai_assisted = speaking->ai_assisted
+	};
+	if (person_say(care, &scope, &say, &speaking->message_id, spoken, speaking, &err)) {
+		json_decref(speaking->found);
 		api_refuse(speaking->rq, &err);
+	}
 }
 
 static void speak_read(void *ctx, struct row_set *take_set, const struct err *err)
@@ -334,6 +369,7 @@ static void post_message(void *ctx, struct http_request *rq)
 	*speaking = (struct speaking){ .api = ctx, .rq = rq, .text = arena_copy(&rq->arena, text) };
 	speaking->ai_assisted = json_is_true(json_object_get(body, "ai_assisted"));
 	speaking->conversation_id = arena_copy(&rq->arena, http_param(rq, "id")).ptr;
+	speaking->unless_found = json_is_true(json_object_get(body, "unless_found"));
 	json_decref(body);
 	struct scope scope = principal_scope(api_principal(rq), NULL);
 	if (store_get(api_store(ctx), &scope, "conversation", speaking->conversation_id, speak_read, speaking, &err))

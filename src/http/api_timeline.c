@@ -19,8 +19,13 @@ static const struct source {
 	{ "review", "client", { "reason", "decided_by", "decided_at", "conversation_id" } },
 	{ "consent", "client", { "kind", "decision", "document_version", "source", "language" } },
 	{ "invite", "client", { "expires_at" } },
-	{ "questionnaire_task", "client", { "instrument", "source", "due_at", "assigned_by" } },
+	{ "questionnaire_task", "client", { "instrument", "source", "due_at", "assigned_by", "opens_at", "read_by" } },
 	{ "response", "client", { "instrument", "total", "band", "score_state", "level", "submitted_at", "risk_unanswered" } },
+	{ "intake", "client", { "level", "started_at", "finished_at" } },
+	{ "referral", "client", { "source", "priority", "level", "decided_by" } },
+	{ "enrolment", "client", { "module", "started_at", "assigned_by" } },
+	{ "medication_statement", "client", { "kind", "name", "dose", "frequency", "day", "told_by", "recorded_by" } },
+	{ "checkin_schedule", "client", { "instrument", "unit", "every", "time", "zone", "made_by" } },
 };
 _Static_assert(COUNT_OF(sources) < SOURCES_MAX, "the client is read too");
 
@@ -76,10 +81,8 @@ static int64_t row_at(const struct row *row)
 static json_t *build_timeline(struct gather *gather)
 {
 	const struct timeline *timeline = gather->ctx;
-	if (!api_is_mine(gather->rq, &gather->sets[0]->rows[0])) {
-		gather->status = 403;
-		return json_pack("{s:{s:s,s:s,s:n}}", "error", "code", "forbidden", "message", "not a client of yours", "field");
-	}
+	if (!api_is_mine(gather->rq, &gather->sets[0]->rows[0]))
+		return api_not_yours(gather);
 	size_t total = 0, count = 0;
 	int64_t horizon = INT64_MIN;
 	for (size_t i = 0; i < timeline->count; i++) {

@@ -1,5 +1,5 @@
-/* api_triage.c: the triage board: who waits, in order of risk and wait; one referral with why it is recommended; what people decide; and
- * how well it goes. */
+/* api_triage.c: the triage board (api_board.c: who waits, in order of risk and wait); one referral with why it is recommended; what people
+ * decide; and how well it goes. */
 #include "http/api_priv.h"
 
 #include "care/intake.h"
@@ -30,12 +30,6 @@ static json_t *who_json(const struct api *api, struct str client_id)
 		json_of_str(client->name), "contact_unsafe", client->contact_unsafe);
 }
 
-static json_t *staff_json(const struct api *api, struct str id)
-{
-	const struct care_staff *staff = id.len ? care_staff(api->parts.care, id.ptr) : NULL;
-	return staff ? json_of_str(staff->name) : json_null();
-}
-
 static json_t *breaches_json(const struct row *row)
 {
 	static const char *const flags[] = { "respond", "contact", "start", "limit", "second", "receipt" };
@@ -57,7 +51,7 @@ static json_t *choice_json(const struct row *row, const char *priority, const ch
 				 row_is_null(row, step) ? json_null() : json_integer(row_int(row, step)));
 }
 
-static json_t *referral_json(struct api *api, const struct row *row)
+json_t *referral_json(struct api *api, const struct row *row)
 {
 	static const char *const times[] = { "received_at", "respond_by", "next_contact_at", "appointment_at", "last_contact_at",
 		"decided_at", "started_at", "second_contact_at", "out_sent_at", "out_due_at", "out_received_at", "closed_at" };
@@ -66,72 +60,12 @@ static json_t *referral_json(struct api *api, const struct row *row)
 		json_of_field(row, "source"), "priority", json_of_field(row, "priority"), "level", (json_int_t)row_int(row, "level"),
 		"undecided", row_bool(row, "undecided"), "breached", row_bool(row, "breached"), "breaches", breaches_json(row),
 		"recommended", choice_json(row, "recommended_priority", "recommended_step"), "decided",
-		choice_json(row, "decided_priority", "decided_step"), "decided_by", staff_json(api, row_text(row, "decided_by")),
+		choice_json(row, "decided_priority", "decided_step"), "decided_by", api_staff_name(api, row_text(row, "decided_by")),
 		"breach_count", (json_int_t)row_int(row, "breach_count"));
 	for (size_t i = 0; i < COUNT_OF(times); i++)
 		json_object_set_new(json, times[i], json_of_time_field(row, times[i]));
 	json_object_set_new(json, "open_alerts", json_integer(alert_open_count(api->parts.care, row_text(row, "client_id").ptr)));
 	return json;
-}
-
-/* ---- The board ---- */
-
-static json_t *build_board(struct gather *gather)
-{
-	json_t *items = json_array();
-	for (size_t i = 0; i < gather->sets[0]->count; i++)
-		json_array_append_new(items, referral_json(gather->api, &gather->sets[0]->rows[i]));
-	return page_json(items, gather->sets[0]);
-}
-
-static bool known_state(struct str name)
-{
-	static const char *const states[] = { "received", "assess", "waiting", "offered", "in_care", "referred_out", "closed" };
-	for (size_t i = 0; i < COUNT_OF(states); i++)
-		if (str_eqc(name, states[i]))
-			return true;
-	return false;
-}
-
-/* One filter at a time, each an index: a page is one look, however many wait. */
-static bool board_query(const struct http_request *rq, struct list_query *query)
-{
-	struct str state = http_query(rq, "state"), priority = http_query(rq, "priority"), only = http_query(rq, "only");
-	*query = (struct list_query){ .resource = "referral", .index = "board", .equal = { value_int(1) } };
-	if ((state.len > 0) + (priority.len > 0) + (only.len > 0) > 1)
-		return false;
-	if (state.len) {
-		query->index = "board_state";
-		query->equal[0] = value_str(state);
-		return known_state(state);
-	}
-	if (priority.len) {
-		query->index = "board_priority";
-		query->equal[1] = value_str(priority);
-		return triage_parse(priority) >= 0;
-	}
-	if (only.len) {
-		query->index = str_eqc(only, "breached") ? "board_breached" : "board_undecided";
-		query->equal[1] = value_int(1);
-		return str_eqc(only, "breached") || str_eqc(only, "undecided");
-	}
-	return true;
-}
-
-static void get_board(void *ctx, struct http_request *rq)
-{
-	struct scope scope = principal_scope(api_principal(rq), NULL);
-	struct list_query query;
-	if (!board_query(rq, &query)) {
-		http_error(rq, 400, "invalid", "one of state, priority (A to G) and only (breached, undecided)", "only");
-		return;
-	}
-	struct gather *gather = gather_new(ctx, rq, build_board, NULL);
-	if (!gather)
-		return;
-	page_of(rq, &query);
-	gather_list(gather, &scope, &query);
-	gather_run(gather);
 }
 
 /* ---- One referral ---- */
@@ -346,6 +280,25 @@ static void post_close(void *ctx, struct http_request *rq)
 	do_act(ctx, rq, REFERRAL_CLOSE, "referral.close");
 }
 
+/* The client's open referral: there is one at a time. */
+static json_t *build_open(struct gather *gather)
+{
+	const struct row_set *set = gather->sets[0];
+	return json_pack("{s:o}", "referral", set->count ? referral_json(gather->api, &set->rows[0]) : json_null());
+}
+
+static void get_open(void *ctx, struct http_request *rq)
+{
+	struct scope scope = principal_scope(api_principal(rq), NULL);
+	struct str id = arena_copy(&rq->arena, http_param(rq, "id"));
+	const struct list_query query = { .resource = "referral", .index = "open", .equal = { value_str(id) }, .limit = 1 };
+	struct gather *gather = api_own_client(ctx, rq, id) ? gather_new(ctx, rq, build_open, NULL) : NULL;
+	if (!gather)
+		return;
+	gather_list(gather, &scope, &query);
+	gather_run(gather);
+}
+
 static void post_referral(void *ctx, struct http_request *rq)
 {
 	struct api *api = ctx;
@@ -380,7 +333,7 @@ static json_t *figure_json(const char *id, const struct triage_figure *figure, i
 
 static void get_rules(void *ctx, struct http_request *rq)
 {
-	static const char *const clock_names[] = { "receipt", "second_contact", "start_target", "start_limit" };
+	static const char *const clock_names[] = { "receipt", "second_contact", "start_target", "start_limit", "intake_abandoned" };
 	struct api *api = ctx;
 	const struct triage *triage = triage_of(api);
 	const struct care_programme *programme = care_programme(api->parts.care, api_principal(rq)->programme_id.text);
@@ -578,7 +531,7 @@ static void get_measures(void *ctx, struct http_request *rq)
 #define WHO_MEASURES (WHO_CLINICAL | WHO_COMPLIANCE | WHO_ADMIN)
 
 const struct http_route api_triage_routes[] = {
-	{ "GET", "/api/v1/staff/triage", get_board, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
+	{ "GET", "/api/v1/staff/triage", api_board, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
 	{ "GET", "/api/v1/staff/triage/measures", get_measures, HTTP_AUTH_STAFF, WHO_MEASURES, 0, false },
 	{ "GET", "/api/v1/staff/triage/rules", get_rules, HTTP_AUTH_STAFF, WHO_MEASURES, 0, false },
 	{ "GET", "/api/v1/staff/triage/:id", get_referral, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
@@ -590,6 +543,7 @@ const struct http_route api_triage_routes[] = {
 	{ "POST", "/api/v1/staff/triage/:id/refer-out", post_out, HTTP_AUTH_STAFF, WHO_CLINICAL, 16384, false },
 	{ "POST", "/api/v1/staff/triage/:id/receipt", post_receipt, HTTP_AUTH_STAFF, WHO_CLINICAL, 16384, false },
 	{ "POST", "/api/v1/staff/triage/:id/close", post_close, HTTP_AUTH_STAFF, WHO_CLINICAL, 16384, false },
+	{ "GET", "/api/v1/staff/clients/:id/referral", get_open, HTTP_AUTH_STAFF, WHO_CLINICAL, 0, false },
 	{ "POST", "/api/v1/staff/clients/:id/referral", post_referral, HTTP_AUTH_STAFF, WHO_CLINICAL, 16384, false },
 };
 const size_t api_triage_route_count = COUNT_OF(api_triage_routes);

@@ -3,6 +3,7 @@
 #include "http/gateway_priv.h"
 
 #define MESSAGES_MAX 2000
+#define IDENTIFIER_MAX 64
 
 struct reading {
 	struct gateway *gateway;
@@ -24,6 +25,53 @@ static struct str joined(struct reading *r, struct str a, struct str b)
 	if (!b.len)
 		return a;
 	return a.len ? arena_printf(&r->rq->arena, STR_FMT "\n" STR_FMT, STR_ARG(a), STR_ARG(b)) : b;
+}
+
+/* What a client's words may hide in: every name and every string of a member, however deep. Nodes stand in document order: what lies inside
+ * a member follows it. */
+static void take_strings(struct reading *r, const struct json_node *member)
+{
+	struct json_doc *doc = &r->body->doc;
+	for (const struct json_node *node = member; node < doc->nodes + doc->count && node->start < member->end; node++) {
+		r->body->other = joined(r, r->body->other, json_key(&r->rq->arena, doc, node));
+		if (node->kind == JSON_SCAN_STRING)
+			r->body->other = joined(r, r->body->other, json_text(&r->rq->arena, doc, node));
+	}
+}
+
+/* Names and short words of a protocol; all else may say something. */
+static bool is_identifier(struct str name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+	for (size_t i = 0; i < name.len; i++)
+		if (!memchr(letters, name.ptr[i], sizeof(letters) - 1))
+			return false;
+	return name.len <= IDENTIFIER_MAX;
+}
+
+/* Whether a member can tell a model something: a string that is not empty, or a name that is no name. */
+static bool holds_text(struct reading *r, const struct json_node *member)
+{
+	struct json_doc *doc = &r->body->doc;
+	for (const struct json_node *node = member; node < doc->nodes + doc->count && node->start < member->end; node++)
+		if ((node->kind == JSON_SCAN_STRING && json_text(&r->rq->arena, doc, node).len) ||
+			!is_identifier(json_key(&r->rq->arena, doc, node)))
+			return true;
+	return false;
+}
+
+/* All members of an object but those that are read elsewhere. */
+static void take_beside(struct reading *r, const struct json_node *object, const char *const *read)
+{
+	struct json_doc *doc = &r->body->doc;
+	for (const struct json_node *member = json_child(doc, object); member; member = json_next(doc, member)) {
+		struct str key = json_key(&r->rq->arena, doc, member);
+		bool known = false;
+		for (size_t i = 0; read[i]; i++)
+			known |= str_eqc(key, read[i]);
+		if (!known)
+			take_strings(r, member);
+	}
 }
 
 /* Text of one part of a list; false for a part that holds none. */
@@ -51,11 +99,14 @@ static bool content_text(struct reading *r, const struct json_node *content, boo
 	if (content->kind != JSON_SCAN_ARRAY)
 		return refuse(r, "content must be a string or a list of parts", "messages");
 	for (const struct json_node *part = json_child(doc, content); part; part = json_next(doc, part)) {
+		static const char *const read[] = { "type", "text", NULL };
 		struct str text;
 		if (part_text(r, part, &text))
 			*ret_text = joined(r, *ret_text, text);
 		else
 			r->body->unscreenable = true;
+		if (of_client && part->kind == JSON_SCAN_OBJECT)
+			take_beside(r, part, read);
 	}
 	return true;
 }
@@ -75,27 +126,17 @@ static enum speaker speaker_of(struct str role)
 	return FROM_UNKNOWN;
 }
 
-/* Strings of a user's message beside its content. */
-static void take_strings_beside(struct reading *r, const struct json_node *message)
-{
-	struct json_doc *doc = &r->body->doc;
-	for (const struct json_node *member = json_child(doc, message); member; member = json_next(doc, member)) {
-		struct str key = json_key(&r->rq->arena, doc, member);
-		if (member->kind == JSON_SCAN_STRING && !str_eqc(key, "role") && !str_eqc(key, "content"))
-			r->body->other = joined(r, r->body->other, json_text(&r->rq->arena, doc, member));
-	}
-}
-
 static bool take_message(struct reading *r, const struct json_node *message, enum speaker *ret_speaker, struct str *ret_text)
 {
+	static const char *const read[] = { "role", "content", NULL };
 	struct json_doc *doc = &r->body->doc;
 	if (message->kind != JSON_SCAN_OBJECT)
 		return refuse(r, "each message must be an object", "messages");
 	*ret_speaker = speaker_of(json_text(&r->rq->arena, doc, json_member(doc, message, "role")));
 	if (*ret_speaker == FROM_UNKNOWN)
 		return refuse(r, "a message has no known role", "messages");
-	if (*ret_speaker == FROM_USER)
-		take_strings_beside(r, message);
+	if (*ret_speaker == FROM_USER || *ret_speaker == FROM_TOOL)
+		take_beside(r, message, read);
 	return content_text(r, json_member(doc, message, "content"), *ret_speaker == FROM_USER, ret_text);
 }
 
@@ -133,8 +174,10 @@ static bool take_messages(struct reading *r, const struct json_node *list)
 			return false;
 		if (at == start)
 			memcpy(body->before, body->hash, sizeof(body->before));
-		if (speaker == FROM_SYSTEM)
+		if (speaker == FROM_SYSTEM) {
+			body->instructions = true;
 			continue;
+		}
 		hash_on(r, speaker, text);
 		if (at < start) {
 			body->turns[body->turn_count++] = (struct screen_turn){ roles[speaker], text, false };
@@ -150,28 +193,38 @@ static bool take_messages(struct reading *r, const struct json_node *list)
 	return spoke || refuse(r, "the last message must be the user's or a tool's", "messages");
 }
 
-/* Members whose strings the calling product writes itself, for the model. */
-static bool is_products_own(struct str key)
+static bool is_among(const char *const *names, struct str key)
 {
-	static const char *const names[] = { "model", "messages", "tools", "functions", "tool_choice", "function_call", "response_format",
-		"stop", "stream_options", "reasoning_effort", "service_tier", "verbosity", "modalities", "user", "safety_identifier",
-		"prompt_cache_key", "moderation" };
-	for (size_t i = 0; i < COUNT_OF(names); i++)
+	for (size_t i = 0; names[i]; i++)
 		if (str_eqc(key, names[i]))
 			return true;
 	return false;
 }
 
+/* Members whose strings the calling product writes itself, for the model. */
+static const char *const products_own[] = { "model", "messages", "tools", "functions", "tool_choice", "function_call", "response_format",
+	"stop", "stream_options", "reasoning_effort", "service_tier", "verbosity", "modalities", "user", "safety_identifier",
+	"prompt_cache_key", "moderation", NULL };
+/* Further members of OpenAI's that hold text which is no instruction. Those that hold none (numbers, true, false) need no list. */
+static const char *const known[] = { "metadata", "audio", "prediction", "web_search_options", "prompt_cache_options",
+	"prompt_cache_retention", NULL };
+/* Members by which some models take instructions beside the list of messages. */
+static const char *const instructing[] = { "instructions", "system", "system_prompt", "chat_template", NULL };
+
 static void take_other_strings(struct reading *r, const struct json_node *root)
 {
-	struct json_doc *doc = &r->body->doc;
+	const struct gateway_caller *caller = r->rq->principal;
+	struct gateway_body *body = r->body;
+	struct json_doc *doc = &body->doc;
 	for (const struct json_node *member = json_child(doc, root); member; member = json_next(doc, member)) {
-		if (is_products_own(json_key(&r->rq->arena, doc, member)))
+		struct str key = json_key(&r->rq->arena, doc, member);
+		bool instructions = is_among(instructing, key) && member->kind != JSON_SCAN_NULL;
+		body->instructions |= instructions;
+		if (is_among(products_own, key) || (instructions && caller->instructions))
 			continue;
-		/* Nodes stand in document order: what lies inside a member follows it. */
-		for (const struct json_node *node = member; node < doc->nodes + doc->count && node->start < member->end; node++)
-			if (node->kind == JSON_SCAN_STRING)
-				r->body->other = joined(r, r->body->other, json_text(&r->rq->arena, doc, node));
+		take_strings(r, member);
+		if (!instructions && !body->unknown.len && !is_among(known, key) && holds_text(r, member))
+			body->unknown = is_identifier(key) && key.len ? key : STR(GATEWAY_NO_NAME);
 	}
 }
 

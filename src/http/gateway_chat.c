@@ -305,9 +305,57 @@ static void keep_tool(struct chat *chat, const struct model_delta *delta)
 	buf_add(&tool->arguments, delta->text);
 }
 
+static bool brings_what_it_may_not(const struct chat *chat)
+{
+	return (chat->body.instructions || chat->body.unknown.len) && !caller_of(chat)->instructions;
+}
+
+/* Known as soon as it is decided, so that a stream does not begin. Below level 3 alone: in danger a refusal is no answer. */
+static bool is_refused(const struct chat *chat)
+{
+	return brings_what_it_may_not(chat) && chat->decided && !chat->begun && chat->record.level < 3 &&
+	       str_eqc(chat->record.safe_text, TURN_REFUSED_TEXT);
+}
+
+#define HOW_TO_ALLOW "; an administrator can allow it for the key (console: Settings, Releases and keys; or heedwell product allow)"
+
+static void refuse_instructions(struct chat *chat, const struct turn_outcome *outcome)
+{
+	struct str unknown = chat->body.unknown;
+	if (outcome->state == TURN_FAILED) {
+		http_error(chat->rq, 503, "unavailable", "the message could not be recorded", NULL);
+	} else if (chat->body.instructions) {
+		http_error(chat->rq, 400, "client_system_role", "this key may not bring system or developer messages" HOW_TO_ALLOW,
+			"messages");
+	} else {
+		char message[300], param[80];
+		snprintf(param, sizeof(param), STR_FMT, STR_ARG(unknown));
+		snprintf(message, sizeof(message),
+			"this key may not bring text to the model by members that are not known here: %s" HOW_TO_ALLOW, param);
+		http_error(chat->rq, 400, "unknown_member", message, str_eqc(unknown, GATEWAY_NO_NAME) ? NULL : param);
+	}
+}
+
+/* As is_refused, of a key that has asked too often: where no text is due but the one that says so. */
+static bool is_over_rate(const struct chat *chat)
+{
+	return caller_of(chat)->rate_limited && chat->decided && !chat->begun && chat->record.level < 3 &&
+	       str_eqc(chat->record.safe_text, TURN_RATE_TEXT);
+}
+
+static void refuse_rate(struct chat *chat)
+{
+	char seconds[16];
+	snprintf(seconds, sizeof(seconds), "%d", caller_of(chat)->retry_after);
+	http_reply_header(chat->rq, "Retry-After", str_c(seconds));
+	http_error(chat->rq, 429, "rate_limited", "this key has sent too many requests in a minute", NULL);
+}
+
 static void on_text(void *ctx, const struct model_delta *delta)
 {
 	struct chat *chat = ctx;
+	if (is_refused(chat) || is_over_rate(chat))
+		return;
 	if (chat->body.stream)
 		write_delta(chat, delta);
 	else if (delta->surface == SURFACE_TOOL)
@@ -319,9 +367,10 @@ static void on_text(void *ctx, const struct model_delta *delta)
 			delta->text);
 }
 
-static bool is_rate_refusal(const struct chat *chat, const struct turn_outcome *outcome)
+static void say_last_resort(struct chat *chat)
 {
-	return caller_of(chat)->rate_limited && chat->record.level < 3 && str_eqc(outcome->safe_text, "rate_limited") && !chat->begun;
+	struct model_delta delta = { .surface = SURFACE_CONTENT, .text = messages_last_resort(caller_of(chat)->programme->language) };
+	on_text(chat, &delta);
 }
 
 static void on_done(void *ctx, const struct turn_outcome *outcome)
@@ -333,9 +382,14 @@ static void on_done(void *ctx, const struct turn_outcome *outcome)
 		gateway_forget(chat->gateway, &chat->found);
 	else if (outcome->state != TURN_INTERRUPTED)
 		gateway_note(chat->gateway, caller_of(chat)->key_id.text, &chat->found, outcome->hash);
-	if (is_rate_refusal(chat, outcome)) {
-		http_reply_header(chat->rq, "Retry-After", STR("10"));
-		http_error(chat->rq, 429, "rate_limited", "this key has sent too many requests in a minute", NULL);
+	if (outcome->state == TURN_FAILED && is_over_rate(chat)) {
+		chat->record.safe_text = STR(""); /* nothing is on disk: help, as for everybody */
+		say_last_resort(chat);
+	}
+	if (is_refused(chat)) {
+		refuse_instructions(chat, outcome);
+	} else if (is_over_rate(chat)) {
+		refuse_rate(chat);
 	} else if (chat->body.stream) {
 		end_stream(chat, outcome);
 	} else {
@@ -418,6 +472,7 @@ static bool start_turn(struct chat *chat)
 		.reach = caller->reach,
 		.consent_ai = caller->consent || care_consent_ai(gateway->parts.care, chat->found.client_id.text),
 		.rate_limited = caller->rate_limited,
+		.refused = brings_what_it_may_not(chat),
 		.api_key_id = caller->key_id.text,
 		.has_history = chat->body.turn_count > 0,
 		.turns = chat->body.turns,
@@ -452,12 +507,10 @@ static void answer_without_store(struct chat *chat, const struct err *err)
 {
 	log_write(http_server_log(chat->gateway->parts.server), LOG_ERROR, "gateway.not_found", LOG_ID("request", str_c(chat->rq->id)),
 		LOG_ERR(err));
-	struct str language = caller_of(chat)->programme->language;
-	struct model_delta delta = { .surface = SURFACE_CONTENT, .text = messages_last_resort(language) };
 	struct turn_outcome outcome = {
 		.state = TURN_FAILED, .finish = MODEL_FINISH_STOP, .model = STR("heedwell"), .safe_text = STR("safe.static")
 	};
-	on_text(chat, &delta);
+	say_last_resort(chat);
 	if (chat->body.stream)
 		end_stream(chat, &outcome);
 	else

@@ -1,5 +1,6 @@
-/* gateway_key.c: API keys: found by their prefix, compared in constant time, read anew every five seconds, so that a revoked
- * one ends. The rate limit is only noted here: screening comes first, whatever it says. */
+/* gateway_key.c: API keys: found by their prefix, compared in constant time, read anew every five seconds, so that one revoked
+ * elsewhere ends, and at once after one was changed or revoked here. The rate limit is only noted here: screening comes first, whatever it
+ * says. */
 #include "http/gateway_priv.h"
 
 #include "sys/mem.h"
@@ -10,6 +11,7 @@ struct check {
 	struct gateway *gateway;
 	struct http_request *rq;
 	struct api_key presented;
+	uint64_t edition;
 };
 
 static int64_t now_us(void)
@@ -38,6 +40,13 @@ static bool over_rate(struct gateway_key *key)
 	return false;
 }
 
+/* Whole seconds, at least one, until the bucket holds one more. */
+static int seconds_to_one(const struct gateway_key *key)
+{
+	double seconds = (1 - key->tokens) * 60 / key->per_minute;
+	return (int)seconds + 1;
+}
+
 static void accept(struct gateway *gateway, struct http_request *rq, struct gateway_key *key)
 {
 	struct gateway_caller *caller = ARENA_NEW(&rq->arena, struct gateway_caller);
@@ -46,8 +55,11 @@ static void accept(struct gateway *gateway, struct http_request *rq, struct gate
 		http_error(rq, 503, "unavailable", "the programme is not open", NULL);
 		return;
 	}
-	*caller = (struct gateway_caller){ .key_id = key->id, .programme = programme, .reach = key->reach, .consent = key->consent };
+	*caller = (struct gateway_caller){
+		.key_id = key->id, .programme = programme, .reach = key->reach, .consent = key->consent, .instructions = key->instructions
+	};
 	caller->rate_limited = over_rate(key);
+	caller->retry_after = caller->rate_limited ? seconds_to_one(key) : 0;
 	rq->principal = caller;
 	http_authenticated(rq);
 }
@@ -59,14 +71,17 @@ static enum policy_reach reach_of(struct str name)
 	return str_eqc(name, "callback") ? REACH_CALLBACK : REACH_ANONYMOUS;
 }
 
-static void keep(struct gateway *gateway, struct gateway_key *key, const struct row *row, const char *prefix)
+/* edition: of the keys when the row was asked for. */
+static void keep(struct gateway *gateway, struct gateway_key *key, const struct row *row, const char *prefix, uint64_t edition)
 {
 	bool same = key->known && str_eqc(row->id, key->id.text);
 	struct gateway_key fresh = { .known = true,
 		.active = str_eqc(row->state, "active"),
 		.consent = row_bool(row, "consent_attested"),
+		.instructions = row_bool(row, "instructions"),
 		.reach = reach_of(row_text(row, "reach")),
-		.read_us = now_us() };
+		.read_us = now_us(),
+		.edition = edition };
 	struct str hash = row_text(row, "secret_hash");
 	memcpy(fresh.prefix, prefix, sizeof(fresh.prefix));
 	memcpy(fresh.id.text, row->id.ptr, UUID_LENGTH + 1);
@@ -104,7 +119,7 @@ static void on_key(void *ctx, struct row_set *take_set, const struct err *err)
 	struct check *check = ctx;
 	struct gateway_key *key = slot_of(check->gateway, check->presented.prefix);
 	if (!err)
-		keep(check->gateway, key, &take_set->rows[0], check->presented.prefix);
+		keep(check->gateway, key, &take_set->rows[0], check->presented.prefix, check->edition);
 	else if (strcmp(key->prefix, check->presented.prefix) == 0)
 		*key = (struct gateway_key){ 0 };
 	row_set_free(&take_set);
@@ -125,7 +140,9 @@ void gateway_authenticate(void *ctx, struct http_request *rq)
 		return;
 	}
 	const struct gateway_key *key = slot_of(gateway, presented.prefix);
-	if (key->known && strcmp(key->prefix, presented.prefix) == 0 && now_us() - key->read_us < READ_AGAIN_US) {
+	uint64_t edition = care_keys_edition(gateway->parts.care);
+	if (key->known && strcmp(key->prefix, presented.prefix) == 0 && key->edition == edition &&
+		now_us() - key->read_us < READ_AGAIN_US) {
 		decide(gateway, rq, &presented);
 		return;
 	}
@@ -133,7 +150,7 @@ void gateway_authenticate(void *ctx, struct http_request *rq)
 	struct scope scope = care_scope_system(NULL, "gateway.key");
 	struct list_query query = { .resource = "api_key", .index = "prefix", .equal = { value_c(presented.prefix) }, .limit = 1 };
 	if (check) {
-		*check = (struct check){ gateway, rq, presented };
+		*check = (struct check){ gateway, rq, presented, edition };
 		if (store_find(care_parts(gateway->parts.care)->store, &scope, &query, on_key, check, NULL) == 0)
 			return;
 		mem_delete(check);

@@ -13,13 +13,14 @@
 
 /* A key as it was last read. */
 struct gateway_key {
-	bool known, active, consent;
+	bool known, active, consent, instructions;
 	char prefix[16];
 	struct uuid id, programme_id;
 	uint8_t hash[API_KEY_HASH_BYTES];
 	enum policy_reach reach;
 	int per_minute;
 	int64_t read_us, filled_us;
+	uint64_t edition; /* of the keys of this process when it was read */
 	double tokens;
 };
 
@@ -29,6 +30,8 @@ struct gateway_caller {
 	const struct care_programme *programme;
 	enum policy_reach reach;
 	bool consent, rate_limited;
+	int retry_after;   /* of rate_limited: seconds until the key may ask again */
+	bool instructions; /* may bring system and developer messages */
 };
 
 /* Where a calling product's client or conversation is, or what a conversation's newest message was. */
@@ -55,12 +58,15 @@ struct gateway_body {
 	struct str model;
 	const struct json_node *model_node;
 	bool stream, include_usage, unscreenable;
+	bool instructions;         /* brings a system or developer message, or the like */
+	struct str unknown;        /* name of a member that nobody knows and that can tell the model something; empty: none */
 	struct screen_turn *turns; /* before the message; without system prompts */
 	size_t turn_count;
 	struct str text;  /* the client's message: what stands after the last assistant turn */
 	struct str other; /* strings in places where a client's words may hide */
 	uint8_t hash[TURN_HASH_BYTES], before[TURN_HASH_BYTES];
 };
+#define GATEWAY_NO_NAME "one whose name is no name" /* body.unknown, where the name itself says something */
 /* gateway_body_read: answers the request itself and returns false when the body is not acceptable. */
 bool gateway_body_read(struct gateway *gateway, struct http_request *rq, struct str seed, struct gateway_body *ret_body) MUST_CHECK;
 

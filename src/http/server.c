@@ -19,6 +19,7 @@
 #define LAYER "http/server"
 #define BODY_MAX_DEFAULT (64u * 1024u)
 #define ARENA_MAX (16u * 1024u * 1024u)
+#define AUTHENTICATED_US (SECOND_US / 4) /* as long an answer about who it is counts before the handler runs */
 #define STREAM_BLOCK_BYTES (16u * 1024u)
 
 struct http_options http_options_default(void)
@@ -343,10 +344,27 @@ static void run_handler(struct exchange *exchange)
 	exchange->rq.route->handler(exchange->table->ctx, &exchange->rq);
 }
 
+static void authenticate(struct exchange *exchange);
+
+/* Whoever was signed in when the head came may not be any more once a slow body is whole: asked again, once. */
+static bool was_long_ago(const struct exchange *exchange)
+{
+	enum http_auth auth = exchange->rq.route->auth;
+	bool person = auth == HTTP_AUTH_STAFF || auth == HTTP_AUTH_CLIENT;
+	return person && !exchange->asked_again && clock_mono(clock_system()).us - exchange->authenticated_us > AUTHENTICATED_US;
+}
+
 static void run_if_ready(struct exchange *exchange)
 {
-	if (exchange->authenticated && exchange->body_seen && !exchange->handler_called && exchange->state <= EXCHANGE_RUNNING)
+	if (!exchange->authenticated || !exchange->body_seen || exchange->handler_called || exchange->state > EXCHANGE_RUNNING)
+		return;
+	if (was_long_ago(exchange)) {
+		exchange->asked_again = true;
+		exchange->authenticated = false;
+		authenticate(exchange);
+	} else {
 		run_handler(exchange);
+	}
 }
 
 void http_authenticated(struct http_request *rq)
@@ -354,6 +372,7 @@ void http_authenticated(struct http_request *rq)
 	struct exchange *exchange = exchange_of(rq);
 	exchange->auth_running = false;
 	exchange->authenticated = true;
+	exchange->authenticated_us = clock_mono(clock_system()).us;
 	if (!exchange->connection) {
 		exchange->state = EXCHANGE_ANSWERED; /* left before it was asked; nobody owes anything */
 		free_if_over(exchange);

@@ -31,6 +31,8 @@ struct exchange {
 	struct peer *from;
 	enum exchange_state state;
 	bool head_seen, body_seen, authenticated, auth_running, handler_called;
+	bool asked_again; /* who it is, after a slow body */
+	int64_t authenticated_us;
 	bool refused_at_once; /* answer without draining, then close */
 	bool suspended, in_daemon;
 	struct buf body;

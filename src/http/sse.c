@@ -66,9 +66,37 @@ static void stream_gone(void *ctx)
 	close_stream(ctx);
 }
 
+/* What a page was opened by counts no more: it is told so and closed. */
+static void end_stream(struct stream *stream)
+{
+	(void)!http_sse(stream->rq, STR(""), STR("session_end"), STR("{}"));
+	close_stream(stream);
+}
+
+static void sessions_over(void *ctx, const struct session_over *over)
+{
+	struct sse *sse = ctx;
+	for (struct stream *stream = sse->streams, *next; stream; stream = next) {
+		next = stream->next;
+		if (session_is_over(over, stream->principal))
+			end_stream(stream);
+	}
+}
+
+static void end_expired(struct sse *sse)
+{
+	wall_time now = clock_wall(api_care(sse->api)->clock);
+	for (struct stream *stream = sse->streams, *next; stream; stream = next) {
+		next = stream->next;
+		if (stream->principal->expires_at.us <= now.us)
+			end_stream(stream);
+	}
+}
+
 static void send_ping(void *ctx)
 {
 	struct sse *sse = ctx;
+	end_expired(sse);
 	for (struct stream *stream = sse->streams; stream; stream = stream->next)
 		(void)!http_stream_write(stream->rq, STR("event: ping\ndata: {}\n\n")); /* one that is cut is told as gone */
 	loop_io_timer_start(http_server_loop(sse->api->parts.server), &sse->ping, PING_US, send_ping, sse);
@@ -182,8 +210,8 @@ static void step(struct sse *sse)
 		}
 		if (!needs_row(event)) {
 			send_all(sse, event, event->kind,
-				json_pack("{s:s,s:s,s:s}", "conversation_id", event->conversation_id.text, "subject", event->resource, "id",
-					event->subject_id.text));
+				json_pack("{s:s,s:s,s:s,s:s}", "conversation_id", event->conversation_id.text, "client_id",
+					event->client_id.text, "subject", event->resource, "id", event->subject_id.text));
 			drop_first(sse);
 			continue;
 		}
@@ -234,7 +262,7 @@ static void queue(struct sse *sse, const struct row *row, uint64_t only_stream)
 static void on_event(void *ctx, const struct row *event)
 {
 	struct sse *sse = ctx;
-	if (sse->streams)
+	if (sse->streams && !str_eqc(row_text(event, "audience"), "program"))
 		queue(sse, event, 0);
 }
 
@@ -348,6 +376,7 @@ int sse_open(struct api *api, struct sse **ret_sse, struct err *reterr)
 	sse->last = &sse->first;
 	care_on_event(api->parts.care, on_event, sse);
 	care_on_delta(api->parts.care, on_delta, sse);
+	session_on_over(api->parts.care, sessions_over, sse);
 	loop_io_timer_start(http_server_loop(api->parts.server), &sse->ping, PING_US, send_ping, sse);
 	*ret_sse = sse;
 	return 0;
@@ -360,6 +389,7 @@ void sse_free(struct sse **sse_)
 		return;
 	care_on_event(sse->api->parts.care, NULL, NULL);
 	care_on_delta(sse->api->parts.care, NULL, NULL);
+	session_on_over(sse->api->parts.care, NULL, NULL);
 	loop_timer_stop(care_parts(sse->api->parts.care)->loop, &sse->ping);
 	while (sse->first)
 		drop_first(sse);
