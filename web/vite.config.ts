@@ -84,9 +84,10 @@ export default defineConfig({
         client: resolve(root, 'index.html'),
         console: resolve(root, 'console/index.html'),
         sw: resolve(root, 'client/sw.ts'),
+        'console-sw': resolve(root, 'console/sw.ts'),
       },
       output: {
-        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: (chunk) => (chunk.name === 'sw' || chunk.name === 'console-sw' ? '[name].js' : 'assets/[name]-[hash].js'),
         manualChunks(id) {
           if (/node_modules\/(react|react-dom|scheduler)\//.test(id)) return 'react';
           return undefined;

@@ -4,7 +4,7 @@ import { get, type About as AboutText, type Consent, type Page } from '../kit/ap
 import { lang } from '../kit/i18n';
 import { Button, Failed, Skeleton } from '../kit/parts';
 import { go } from '../kit/route';
-import { clockTime } from '../kit/time';
+import { clockTime, longDay } from '../kit/time';
 
 export function useConsents() {
   return useQuery({ queryKey: ['consents', lang()], queryFn: async () => listOf(await get<Page<Consent> | Consent[]>(`/client/consents?lang=${lang()}`)) });
@@ -12,15 +12,28 @@ export function useConsents() {
 
 const listOf = (answer: Page<Consent> | Consent[]): Consent[] => (Array.isArray(answer) ? answer : answer.items);
 
+/* Who of the team is there now, and until when. Nothing until it is known. */
+export function CoverNow() {
+  const about = useAbout();
+  return about.data ? <Cover cover={about.data.cover} /> : null;
+}
+
+function useAbout() {
+  return useQuery({ queryKey: ['about', lang()], queryFn: () => get<AboutText>(`/client/about?lang=${lang()}`) });
+}
+
 function Cover({ cover }: { cover: AboutText['cover'] }) {
   const { t } = useTranslation();
-  return <p className="notice">{cover.until ? t(`about.cover_${cover.state}_until`, { time: clockTime(cover.until) }) : t(`about.cover_${cover.state}`)}</p>;
+  if (!cover.until) return <p className="notice">{t(`about.cover_${cover.state}`)}</p>;
+  /* "Until nine" is nine today: another day is named, as somebody may wait for it. */
+  const today = longDay(cover.until) === longDay(new Date().toISOString());
+  return <p className="notice">{t(`about.cover_${cover.state}_until${today ? '' : '_day'}`, { day: longDay(cover.until), time: clockTime(cover.until) })}</p>;
 }
 
 /* The first screen: what this is, who can read it, and what happens in danger, by day and by night. */
 export function About({ programme }: { programme: string }) {
   const { t } = useTranslation();
-  const about = useQuery({ queryKey: ['about', lang()], queryFn: () => get<AboutText>(`/client/about?lang=${lang()}`) });
+  const about = useAbout();
   const consents = useConsents();
   if (about.isPending) return <Skeleton rows={9} />;
   if (about.isError) return <div className="page"><Failed error={about.error} onRetry={() => void about.refetch()} /></div>;

@@ -1,14 +1,16 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, Message, Session } from '../kit/api';
-import { IconCheck, IconClock, IconSend, IconShield } from '../kit/icons';
+import { IconCheck, IconClock, IconPerson, IconSend, IconShield } from '../kit/icons';
 import { word } from '../kit/i18n';
 import { Button, Failed, Skeleton, useErrorText, useOnline } from '../kit/parts';
 import { clockTime, exact, longDay } from '../kit/time';
 import { useConversation, useOutbox, type Outgoing } from './conversation';
 import { useHelp } from './help';
+import { ChatCheckin } from './ChatCheckin';
 import { HelpLines } from './HelpNow';
 import { AskPlace } from './Place';
+import './presence.css';
 
 /* Who speaks: said in every message that is not the client's own. */
 function Author({ message }: { message: Message }) {
@@ -29,6 +31,7 @@ function StateLine({ message }: { message: Message }) {
   if (own) return null;
   if (message.state === 'checking') return <p className="message-state" aria-live="off"><IconClock />{t('chat.reply_checking')}</p>;
   if (message.state === 'interrupted') return <p className="message-state">{t('chat.interrupted')}</p>;
+  if (message.safe_text === 'person.answers') return <p className="message-state"><IconPerson />{t('chat.person_came')}</p>;
   if (message.state === 'released') return <p className="message-state"><IconCheck />{t('chat.released')}</p>;
   if (message.state === 'replaced' || (message.changed_by_safety && message.state !== 'held')) return <p className="message-state"><IconShield />{t('chat.replaced')}</p>;
   return null;
@@ -43,6 +46,19 @@ function Held({ message }: { message: Message }) {
       <p>{message.held?.expected_wait_text || t('chat.held_wait_unknown')}</p>
       <p>{t('chat.held_meanwhile')}</p>
     </div>
+  );
+}
+
+/* A person has come into the chat, or gone: not a message of anybody's. */
+const isLine = (message: Message): boolean => message.role === 'script' && ['person.joined', 'person.in_place_of', 'person.left', 'person.left_people', 'person.gone_quiet'].includes(message.safe_text ?? '');
+
+function PersonLine({ message }: { message: Message }) {
+  return (
+    <li className="person-line" id={'m-' + message.id}>
+      <IconPerson />
+      <span>{message.text}</span>
+      <time dateTime={message.created_at} title={exact(message.created_at)}>{clockTime(message.created_at)}</time>
+    </li>
   );
 }
 
@@ -100,12 +116,12 @@ function Safety({ conversation, country }: { conversation: Conversation; country
 function Speaker({ conversation }: { conversation: Conversation }) {
   const { t } = useTranslation();
   const { person, speaker } = conversation;
-  if (person) return <p className="speaker">{t('chat.with_person', { name: person.name, role: word('role', person.role) })}</p>;
+  if (person) return <p className="speaker person"><IconPerson /><span>{t('chat.person_since', { name: person.name, role: word('role', person.role) })}</span></p>;
   if (conversation.state === 'held') return <p className="speaker">{conversation.held_reason_text || t('chat.with_held')}</p>;
   return <p className="speaker">{t(speaker === 'model' ? 'chat.with_model' : speaker === 'reviewed' ? 'chat.with_reviewed' : speaker === 'people' ? 'chat.with_people' : 'chat.with_script')}</p>;
 }
 
-function Composer({ onSend }: { onSend: (text: string) => void }) {
+function Composer({ onSend, to }: { onSend: (text: string) => void; to: string | null }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const box = useRef<HTMLTextAreaElement>(null);
@@ -131,7 +147,7 @@ function Composer({ onSend }: { onSend: (text: string) => void }) {
         value={text}
         maxLength={8000}
         autoComplete="off"
-        placeholder={t('chat.placeholder')}
+        placeholder={to ? t('chat.write_to', { name: to }) : t('chat.placeholder')}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || matchMedia('(pointer: coarse)').matches) return;
@@ -152,17 +168,19 @@ function useSpoken(messages: Message[]): string {
   const last = messages[messages.length - 1];
   const [first] = useState(last?.id);
   if (!last || last.id === first || last.role === 'client' || last.state === 'checking') return '';
+  if (isLine(last)) return last.text;
   const who = last.role === 'staff' ? (last.author?.name ?? t('chat.person')) : last.role === 'script' ? t('chat.script_tag') : t('chat.ai_tag');
   return `${who}: ${last.text}`;
 }
 
-export function Chat({ session, country, onEnd }: { session: Session; country: string; onEnd: () => void }) {
+export function Chat({ session, country, onEnd, onHelp }: { session: Session; country: string; onEnd: () => void; onHelp: () => void }) {
   const { t } = useTranslation();
   const online = useOnline();
   const { query, stream } = useConversation(onEnd);
   const messages = query.data?.messages ?? [];
   const outbox = useOutbox((id) => messages.some((message) => message.client_message_id === id));
   const spoken = useSpoken(messages);
+  const [asked, setAsked] = useState(false); /* a questionnaire is being answered: one thing at a time */
   const end = useRef<HTMLDivElement>(null);
   const near = useRef(true);
   const length = messages.reduce((sum, message) => sum + message.text.length + message.state.length, 0) + outbox.items.length + (query.data?.alert_state ? 1 : 0);
@@ -195,16 +213,17 @@ export function Chat({ session, country, onEnd }: { session: Session; country: s
           <p>{t('chat.empty_body')}</p>
         </div>
       )}
-      <ol className="messages">{messages.map((message, index) => [dayLine(messages[index - 1], message), <Bubble key={message.id} message={message} />])}
+      <ol className="messages">{messages.map((message, index) => [dayLine(messages[index - 1], message), isLine(message) ? <PersonLine key={message.id} message={message} /> : <Bubble key={message.id} message={message} />])}
         {outbox.items.map((item) => <Pending key={item.id} item={item} onRetry={() => void outbox.attempt(item)} onDiscard={() => outbox.discard(item.id)} />)}
         <Safety conversation={conversation} country={country} />
       </ol>
+      <ChatCheckin onHelp={onHelp} onOpen={setAsked} />
       <p className="hidden-visually" aria-live="polite">{spoken}</p>
       <div className="chat-foot">
         {(!online || stream === 'lost') && <p className="notice warn" role="status">{online ? t('chat.reconnecting') : t('chat.offline')}</p>}
-        <AskPlace />
+        {!asked && <AskPlace />}
         <Speaker conversation={conversation} />
-        {conversation.state === 'closed' ? <p className="notice">{t('chat.closed')}</p> : <Composer onSend={send} />}
+        {conversation.state === 'closed' ? <p className="notice">{t('chat.closed')}</p> : <Composer onSend={send} to={conversation.person?.name ?? null} />}
       </div>
       <div ref={end} />
     </div>

@@ -1,34 +1,34 @@
 /* Check-ins: a list of what waits, then one question a screen. Each answer is saved as it is given. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, post } from '../kit/api';
+import { get } from '../kit/api';
 import { lang } from '../kit/i18n';
+import { flushOutbox, useWaiting } from '../kit/outbox';
 import { Button, Choices, Empty, Failed, Skeleton, useErrorText, When } from '../kit/parts';
 import { go, href } from '../kit/route';
-import { flush, isShown, saveAnswer, sendAll, waitingCount, type Answer, type Help, type Opened, type Question, type Receipt, type Task } from './checkin';
+import { useAnswering, useOpened } from './answering';
+import { waitingCount, type Help, type Opened, type Question, type Receipt, type Tasks } from './checkin';
 import './checkin.css';
+import { AskZone, NextAt } from './TimeZone';
 
 export function useTasks(enabled = true) {
-  return useQuery({ queryKey: ['questionnaires', lang()], queryFn: () => get<{ waiting: Task[]; done: Task[] }>(`/client/questionnaires?lang=${lang()}`), enabled });
+  return useQuery({ queryKey: ['questionnaires', lang()], queryFn: () => get<Tasks>(`/client/questionnaires?lang=${lang()}`), enabled });
 }
 
 export function Checkins() {
   const { t } = useTranslation();
   const tasks = useTasks();
-  useEffect(() => {
-    const again = (): void => void flush();
-    again();
-    addEventListener('online', again);
-    return () => removeEventListener('online', again);
-  }, []);
+  const unsent = useWaiting().some((item) => item.about.startsWith('checkin/') && !item.refused);
+  useEffect(() => void flushOutbox(), []);
   if (tasks.isPending) return <div className="page"><Skeleton rows={4} /></div>;
   if (tasks.isError) return <div className="page"><h1>{t('checkin.title')}</h1><Failed error={tasks.error} onRetry={() => void tasks.refetch()} /></div>;
   return (
     <div className="page">
       <h1>{t('checkin.title')}</h1>
       <p>{t('checkin.intro')}</p>
-      {waitingCount() > 0 && <p className="notice" role="status">{t('checkin.waiting_sent')}</p>}
+      {unsent && <p className="notice" role="status">{t('checkin.waiting_sent')}</p>}
+      <p className="hidden-visually" role="status">{tasks.data.waiting.length > 0 ? t('checkin.waits', { count: tasks.data.waiting.length }) : ''}</p>
       {tasks.data.waiting.length === 0 && <Empty title={t('checkin.empty_title')}><p>{t('checkin.empty_body')}</p></Empty>}
       {tasks.data.waiting.length > 0 && (
         <section>
@@ -37,13 +37,21 @@ export function Checkins() {
             {tasks.data.waiting.map((task) => (
               <li key={task.id} className="task">
                 <h3>{task.about ?? task.title}</h3>
-                <p className="quiet">{task.title} · {task.late ? t('checkin.late') : <>{t('checkin.until')} <When at={task.due_at} /></>}</p>
+                <p className="quiet">{task.title} · {task.late && !task.closes_at ? t('checkin.late') : <>{t('checkin.until')} <When at={task.closes_at ?? task.due_at} /></>}</p>
                 <a className="button primary" href={href('checkin', task.id)}>{t(task.state === 'started' ? 'checkin.go_on' : 'checkin.start')}<span className="hidden-visually">: {task.title}</span></a>
               </li>
             ))}
           </ul>
         </section>
       )}
+      {tasks.data.next.length > 0 && (
+        <section aria-labelledby="next-checkins">
+          <h2 id="next-checkins">{t('checkin.next_title')}</h2>
+          <p className="quiet">{t('checkin.next_body')}</p>
+          <ul className="next-list">{tasks.data.next.slice(0, 5).map((next) => <li key={next.at + next.instrument}><strong>{next.about ?? t('checkin.title')}</strong><NextAt next={next} /></li>)}</ul>
+        </section>
+      )}
+      <AskZone confirmed={tasks.data.time_zone} />
       {tasks.data.done.length > 0 && (
         <section>
           <h2>{t('checkin.done')}</h2>
@@ -54,7 +62,7 @@ export function Checkins() {
   );
 }
 
-function HelpCard({ help, onHelp }: { help: Help | null; onHelp: () => void }) {
+export function HelpCard({ help, onHelp }: { help: Help | null; onHelp: () => void }) {
   const { t } = useTranslation();
   return (
     <section className="help-card" role="status">
@@ -67,7 +75,7 @@ function HelpCard({ help, onHelp }: { help: Help | null; onHelp: () => void }) {
 }
 
 /* A whole number between two ends, where there are no words for each. */
-function Scale({ question, ends, value, onChange }: { question: Question; ends: [string | null, string | null]; value: number | null; onChange: (value: number) => void }) {
+export function Scale({ question, ends, value, onChange }: { question: Question; ends: [string | null, string | null]; value: number | null; onChange: (value: number) => void }) {
   const { t } = useTranslation();
   const shown = value ?? Math.round((question.min + question.max) / 2);
   return (
@@ -82,7 +90,7 @@ function Scale({ question, ends, value, onChange }: { question: Question; ends: 
 
 export function Checkin({ taskId, onHelp }: { taskId: string; onHelp: () => void }) {
   const { t } = useTranslation();
-  const opened = useQuery({ queryKey: ['checkin', taskId, lang()], queryFn: () => post<Opened>(`/client/questionnaires/${taskId}/open?lang=${lang()}`), staleTime: Infinity, gcTime: 0 });
+  const opened = useOpened(taskId, 'page');
   if (opened.isPending) return <div className="page"><Skeleton rows={5} /></div>;
   if (opened.isError) return <div className="page"><Failed error={opened.error} onRetry={() => void opened.refetch()} /><a className="button plain" href={href('checkins')}>{t('checkin.to_list')}</a></div>;
   return <Form key={opened.data.response.id} opened={opened.data} onHelp={onHelp} />;
@@ -93,33 +101,17 @@ function Form({ opened, onHelp }: { opened: Opened; onHelp: () => void }) {
   const queries = useQueryClient();
   const errorText = useErrorText();
   const { form, response } = opened;
-  const [answers, setAnswers] = useState(opened.answers);
-  const shown = form.questions.filter((question) => isShown(form.questions, answers, question));
+  const [receipt, setReceipt] = useState<Receipt | null>(null);
+  const { answers, shown, help, hideHelp, give, save, send } = useAnswering(opened, (data) => {
+    setReceipt(data);
+    return queries.invalidateQueries({ queryKey: ['questionnaires'] });
+  });
   const firstOpen = shown.findIndex((question) => !answers[question.id]);
   const [step, setStep] = useState(firstOpen < 0 ? shown.length : firstOpen);
-  const [help, setHelp] = useState<{ said: Help | null } | null>(null);
-  const [receipt, setReceipt] = useState<Receipt | null>(null);
-  const save = useMutation({ mutationFn: ({ item, answer }: { item: string; answer: Answer }) => saveAnswer(response.id, item, answer) });
-  const send = useMutation({
-    mutationFn: () => sendAll(response.id),
-    onSuccess: (data) => {
-      setReceipt(data);
-      if (data.level > 0) setHelp({ said: data.help });
-      return queries.invalidateQueries({ queryKey: ['questionnaires'] });
-    },
-  });
   const question = shown[step];
   useEffect(() => {
     document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
   }, [step, receipt]);
-
-  const give = (item: string, answer: Answer): void => {
-    setAnswers({ ...answers, [item]: answer });
-    /* Help opens by the form's own rule, before and without the server. */
-    const rule = form.help.find((each) => each.item === item && (answer.kind === 'given' ? (answer.value ?? 0) >= each.from && (answer.value ?? 0) <= each.to : true));
-    setHelp(rule ? { said: null } : null);
-    save.mutate({ item, answer }, { onSuccess: (saved) => { if (saved && saved.level > 0) setHelp({ said: saved.help }); } });
-  };
 
   if (receipt || response.state === 'completed')
     return (
@@ -157,9 +149,9 @@ function Form({ opened, onHelp }: { opened: Opened; onHelp: () => void }) {
       {help && <HelpCard help={help.said} onHelp={onHelp} />}
       {save.isError && <p className="wrong" role="alert">{errorText(save.error)}</p>}
       <p className="saved" role="status">{save.isSuccess ? t(save.data === null ? 'checkin.waiting_sent' : 'checkin.saved') : ''}</p>
-      <Button look="primary" isDisabled={!answer} onPress={() => { setHelp(null); save.reset(); setStep(step + 1); }}>{t('checkin.next')}</Button>
+      <Button look="primary" isDisabled={!answer} onPress={() => { hideHelp(); save.reset(); setStep(step + 1); }}>{t('checkin.next')}</Button>
       <div className="even">
-        <Button look="plain" onPress={() => (step === 0 ? go(href('checkins')) : (setHelp(null), setStep(step - 1)))}>{t('checkin.back')}</Button>
+        <Button look="plain" onPress={() => (step === 0 ? go(href('checkins')) : (hideHelp(), setStep(step - 1)))}>{t('checkin.back')}</Button>
         {question.not_applicable && <Button look="plain" onPress={() => { give(question.id, { kind: 'not_applicable', value: null }); setStep(step + 1); }}>{t('checkin.na')}</Button>}
         <Button look="plain" onPress={() => { give(question.id, { kind: 'declined', value: null }); setStep(step + 1); }}>{t('checkin.skip')}</Button>
       </div>

@@ -7,10 +7,12 @@ import { ApiError, get, post, type IntakeAnswer, type IntakeStep, type IntakeVie
 import { IconBack, IconCheck } from '../kit/icons';
 import { lang } from '../kit/i18n';
 import { Button, Choices, Failed, Field, Skeleton, useErrorText, useOnline } from '../kit/parts';
-import { go } from '../kit/route';
+import { go, href } from '../kit/route';
 import { dayTime } from '../kit/time';
+import { CoverNow } from './About';
 import { useHelp } from './help';
 import { HelpLines } from './HelpNow';
+import { useTasks } from './Checkins';
 import './intake.css';
 
 const key = (): unknown[] => ['intake', lang()];
@@ -47,6 +49,7 @@ function Question({ step, busy, onAnswer }: { step: IntakeStep; busy: boolean; o
   const [text, setText] = useState(step.answer?.text ?? '');
   const [one, setOne] = useState<string | null>(step.answer?.choice ?? null);
   const [several, setSeveral] = useState<string[]>(step.answer?.choices ?? []);
+  const waiting = useTasks().data?.waiting.find((task) => task.instrument === step.instrument);
   const ready = step.ask === 'text' ? text.trim() !== '' : step.ask === 'choice' ? one !== null : step.ask === 'choices' ? several.length > 0 : true;
   const send = (): void => {
     if (step.ask === 'text') onAnswer({ text: text.trim() });
@@ -62,11 +65,11 @@ function Question({ step, busy, onAnswer }: { step: IntakeStep; busy: boolean; o
       {step.ask === 'instrument' && (
         <>
           {step.hint && <p>{step.hint}</p>}
-          <Button look="outline" onPress={() => go(`#/checkins/${step.instrument ?? ''}`)}>{t('intake.to_questions')}</Button>
+          <Button look={waiting ? 'primary' : 'outline'} onPress={() => go(waiting ? href('checkin', waiting.id) : href('checkins'))}>{t('intake.to_questions')}</Button>
         </>
       )}
       <div className="intake-go">
-        <Button type="submit" look="primary" isDisabled={!ready} isPending={busy}>{t(step.ask === 'instrument' ? 'intake.questions_done' : 'intake.next')}</Button>
+        <Button type="submit" look={waiting ? 'outline' : 'primary'} isDisabled={!ready} isPending={busy}>{t(step.ask === 'instrument' ? 'intake.questions_done' : 'intake.next')}</Button>
         {step.optional && <Button look="plain" isDisabled={busy} onPress={() => onAnswer({ skipped: true })}>{t(step.ask === 'instrument' ? 'intake.later' : 'intake.skip')}</Button>}
       </div>
     </form>
@@ -118,15 +121,17 @@ function After({ view, country, onAgain }: { view: IntakeView; country: string; 
   );
 }
 
-function Begin({ busy, onBegin }: { busy: boolean; onBegin: () => void }) {
+function Begin({ busy, left, onBegin }: { busy: boolean; left: boolean; onBegin: () => void }) {
   const { t } = useTranslation();
   return (
     <div className="page intake">
       <p className="kicker">{t('intake.nav')}</p>
       <h1>{t('intake.begin.title')}</h1>
+      {left && <p className="notice">{t('intake.begin.left')}</p>}
       <p>{t('intake.begin.what')}</p>
       <p>{t('intake.begin.who')}</p>
       <p>{t('intake.begin.danger')}</p>
+      <CoverNow />
       <Button look="primary" isPending={busy} onPress={onBegin}>{t('intake.begin.go')}</Button>
     </div>
   );
@@ -184,7 +189,7 @@ export function Intake({ country }: { country: string }) {
       void queries.invalidateQueries({ queryKey: ['conversation'] });
     },
     onError: (error) => {
-      if (error instanceof ApiError && error.status === 409) void query.refetch();
+      if (error instanceof ApiError && error.status === 409 && error.code !== 'not_answered') void query.refetch();
     },
   });
   const intake = query.data?.intake;
@@ -198,7 +203,7 @@ export function Intake({ country }: { country: string }) {
   if (query.isPending) return <Skeleton rows={5} />;
   if (query.isError) return <div className="page"><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
   if (pause) return <Said {...pause} country={country} onOn={() => setPause(null)} />;
-  if (!intake || intake.state === null) return <Begin busy={begin.isPending} onBegin={() => begin.mutate()} />;
+  if (!intake || intake.state === null || (intake.state === 'abandoned' && !query.data.path)) return <Begin busy={begin.isPending} left={intake?.state === 'abandoned'} onBegin={() => begin.mutate()} />;
   if (intake.state !== 'started') return <After view={query.data} country={country} onAgain={() => begin.mutate()} />;
   if (!step) return <Check steps={intake.steps} busy={finish.isPending} problem={finish.isError ? errorText(finish.error) : null} onChange={setAt} onSend={() => finish.mutate()} />;
   const index = intake.steps.indexOf(step);
@@ -211,7 +216,7 @@ export function Intake({ country }: { country: string }) {
       <h1 id="intake-question" ref={head} tabIndex={-1} className="intake-bubble">{step.text}</h1>
       <Question key={step.id + intake.version} step={step} busy={send.isPending} onAnswer={(answer) => send.mutate({ step: step.id, answer })} />
       {!online && <p className="notice warn" role="status">{t('intake.offline')}</p>}
-      {send.isError && <p className="wrong" role="alert">{errorText(send.error)}</p>}
+      {send.isError && <p className="wrong" role="alert">{send.error instanceof ApiError && send.error.code === 'not_answered' ? t('intake.not_answered') : errorText(send.error)}</p>}
       <div className="intake-foot">
         {before && <Button look="plain" onPress={() => setAt(before.id)}><IconBack />{t('intake.back')}</Button>}
         {at !== null && <Button look="plain" onPress={() => setAt(null)}>{t('intake.to_next')}</Button>}

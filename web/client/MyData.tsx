@@ -5,9 +5,11 @@ import { Button, Failed, Skeleton, useErrorText, When } from '../kit/parts';
 import { useConsents } from './About';
 import { FullText, useDecide } from './Consents';
 import { LookedAt } from './Looked';
+import { MyMedicines } from './Medicines';
 import { AboutMeLink, Contact, PlaceSection } from './Place';
 import { Requests } from './Requests';
 import { LanguageAndTheme } from './Settings';
+import { ZoneSection } from './TimeZone';
 
 function save(data: unknown): void {
   const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
@@ -41,11 +43,37 @@ function ConsentRow({ consent }: { consent: Consent }) {
   );
 }
 
+type Taken = { [name: string]: unknown };
+
+/* Everything, however many answers it takes: lists of a later answer go behind those of the ones before. */
+function joined(whole: Taken, part: Taken): Taken {
+  const result: Taken = { ...whole };
+  for (const [name, value] of Object.entries(part)) {
+    const before = result[name];
+    if (Array.isArray(before) && Array.isArray(value)) result[name] = [...(before as unknown[]), ...(value as unknown[])];
+    else if (name === 'records' && before) result[name] = joined(before as Taken, value as Taken);
+    else if (before === undefined) result[name] = value;
+  }
+  return result;
+}
+
+async function takeAlong(): Promise<Taken> {
+  let whole: Taken = {};
+  let after: string | null = '';
+  while (after !== null) {
+    const part: Taken & { next: string | null } = await get(`/client/data${after ? `?after=${encodeURIComponent(after)}` : ''}`);
+    after = part.next;
+    whole = joined(whole, { ...part, next: undefined });
+  }
+  delete whole.next;
+  return whole;
+}
+
 export function MyData() {
   const { t } = useTranslation();
   const consents = useConsents();
   const errorText = useErrorText();
-  const exporting = useMutation({ mutationFn: () => get<unknown>('/client/data'), onSuccess: save });
+  const exporting = useMutation({ mutationFn: takeAlong, onSuccess: save });
   return (
     <div className="page">
       <h1>{t('data.title')}</h1>
@@ -57,7 +85,9 @@ export function MyData() {
         <ul className="consent-list">{consents.data?.map((consent) => <ConsentRow key={consent.kind} consent={consent} />)}</ul>
       </section>
       <PlaceSection />
+      <ZoneSection />
       <Contact />
+      <MyMedicines />
       <LookedAt />
       <section>
         <h2>{t('data.export')}</h2>

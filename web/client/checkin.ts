@@ -1,7 +1,8 @@
-/* Check-ins: what the server says of them, and the small box of answers that wait for a connection. The box holds ids and numbers,
- * never a person's words; quick exit empties it with everything else on this device. */
-import { ApiError, post, put } from '../kit/api';
-import { newId, recall, remember } from '../kit/storage';
+/* Check-ins: what the server says of them, and answers that wait for a connection in the outbox, sealed; quick exit empties it with everything
+ * else on this device. */
+import { ApiError, post } from '../kit/api';
+import { flushOutbox, sendOrKeep, waitingNow } from '../kit/outbox';
+import { newId } from '../kit/storage';
 
 export interface Task {
   id: string;
@@ -11,6 +12,23 @@ export interface Task {
   state: 'due' | 'started' | 'done';
   late: boolean;
   due_at: string;
+  closes_at: string | null;
+  zone: string | null;
+}
+
+/* The next one of each schedule; `at` is when it opens. */
+export interface Next {
+  at: string;
+  zone: string;
+  instrument: string;
+  about: string | null;
+}
+
+export interface Tasks {
+  waiting: Task[];
+  done: Task[];
+  next: Next[];
+  time_zone: string | null;
 }
 
 export interface Question {
@@ -65,62 +83,25 @@ export function isShown(questions: Question[], answers: Record<string, Answer>, 
   });
 }
 
-interface Waiting {
-  path: string;
-  body: Record<string, unknown>;
-}
-
-const box = 'answers-waiting';
-
-function read(): Waiting[] {
-  try {
-    const kept = JSON.parse(recall(box) ?? '[]') as Waiting[];
-    return Array.isArray(kept) ? kept : [];
-  } catch {
-    return [];
-  }
-}
-
-const write = (waiting: Waiting[]): void => remember(box, waiting.length ? JSON.stringify(waiting) : null);
-export const waitingCount = (): number => read().length;
-
-/* Sends what waits, in order; stops at the first that does not reach the server. What the server refuses is dropped: it would be refused again. */
-export async function flush(): Promise<void> {
-  for (let waiting = read(); waiting.length > 0; waiting = read()) {
-    const first = waiting[0];
-    if (!first) return;
-    try {
-      await put(first.path, first.body);
-    } catch (error) {
-      if (error instanceof ApiError && (error.status === 0 || error.status >= 500)) return;
-    }
-    write(read().slice(1));
-  }
-}
+/* What one filling-in waits with in the box of things not sent yet. */
+const about = (responseId: string): string => `checkin/${responseId}`;
+const waits = (item: { about: string; refused: string | null }): boolean => item.about.startsWith('checkin/') && !item.refused;
+export const waitingCount = (): number => waitingNow().filter(waits).length;
 
 /* Saved at once, or kept until there is a connection (null). Its id goes with it, so that sending twice stores it once. */
 export async function saveAnswer(responseId: string, item: string, answer: Answer): Promise<Saved | null> {
-  const path = `/client/responses/${responseId}/answers/${item}`;
+  const submission = newId();
   const body = {
-    submission: newId(),
+    submission,
     answered_at: new Date().toISOString(),
     ...(answer.kind === 'given' ? { value: answer.value } : answer.kind === 'declined' ? { declined: true } : { not_applicable: true }),
   };
-  await flush();
-  if (waitingCount() === 0) {
-    try {
-      return await put<Saved>(path, body);
-    } catch (error) {
-      if (!(error instanceof ApiError) || (error.status !== 0 && error.status < 500)) throw error;
-    }
-  }
-  write([...read(), { path, body }]);
-  return null;
+  return sendOrKeep<Saved>({ id: submission, method: 'PUT', path: `/client/responses/${responseId}/answers/${item}`, about: about(responseId), body });
 }
 
 export async function sendAll(responseId: string): Promise<Receipt> {
   const submitted = new Date().toISOString();
-  await flush();
+  if (waitingCount() > 0) await flushOutbox();
   if (waitingCount() > 0) throw new ApiError(0, 'not_reached', '');
   return post<Receipt>(`/client/responses/${responseId}/submit`, { submitted_at: submitted });
 }

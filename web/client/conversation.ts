@@ -4,6 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { ApiError, get, post, type Conversation, type ConversationState, type Message } from '../kit/api';
 import { newId } from '../kit/storage';
 import { openStream, type StreamState } from '../kit/stream';
+import { clientEvents } from './live';
 
 const key = ['conversation'] as const;
 
@@ -34,14 +35,11 @@ export function useConversation(onEnd: () => void) {
     const change = (with_: (old: Conversation) => Conversation): void => {
       queries.setQueryData<Conversation>(key, (old) => old && with_(old));
     };
-    let lost = false;
     return openStream({
       path: '/client/stream',
-      events: ['message', 'delta', 'state', 'session_end'],
+      events: clientEvents,
       onState: (state) => {
-        if (state === 'lost') lost = true;
-        if (state === 'live' && lost) void queries.invalidateQueries({ queryKey: key });
-        if (state === 'live') lost = false;
+        if (state === 'live') void queries.invalidateQueries({ queryKey: key }); /* what came between the reading and the stream, or while another tab handed it on */
         setStream(state);
       },
       onEvent: (event, data) => {

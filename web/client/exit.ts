@@ -1,12 +1,18 @@
 /* Quick exit: end the session, clear what this device holds, and put another page in the place of this one. Nothing here
  * waits for the network: the page is blanked first, and the server is told by a beacon that outlives the page. */
 import { getCsrf } from '../kit/api';
+import { clearOutbox } from '../kit/outbox';
 
 function tellServer(): void {
   const csrf = getCsrf();
   if (!csrf) return;
   navigator.sendBeacon('/api/v1/client/logout', new Blob([JSON.stringify({ csrf })], { type: 'application/json' }));
   fetch('/api/v1/client/logout', { method: 'POST', keepalive: true, credentials: 'same-origin', headers: { 'X-CSRF-Token': csrf, 'Content-Type': 'application/json' }, body: '{}' }).catch(() => undefined);
+}
+
+/* What the service worker kept of one person: the session, home and the lessons they opened. */
+export async function forgetOffline(): Promise<void> {
+  if ('caches' in window) await caches.delete('own').catch(() => false);
 }
 
 async function clearDevice(): Promise<void> {
@@ -16,7 +22,7 @@ async function clearDevice(): Promise<void> {
   } catch {
     /* storage refused: nothing was kept */
   }
-  const jobs: Promise<unknown>[] = [];
+  const jobs: Promise<unknown>[] = [clearOutbox()];
   if ('caches' in window) jobs.push(caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))));
   if ('serviceWorker' in navigator) jobs.push(navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((each) => each.unregister()))));
   await Promise.race([Promise.allSettled(jobs), new Promise((done) => setTimeout(done, 250))]);

@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '../kit/api';
 import { startI18n } from '../kit/i18n';
+import { rereadOvertaken } from '../kit/overtaken';
 import { startTheme } from '../kit/theme';
 import { App } from './App';
 import { listenForExit } from './exit';
@@ -28,12 +29,14 @@ const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+rereadOvertaken(queries);
 
 /* Kept offline by the service worker; asked for again once it is in charge, so that the answers pass through it. */
 function startWorker(): void {
   if (!('serviceWorker' in navigator)) return;
   navigator.serviceWorker.addEventListener('controllerchange', () => {
     void queries.invalidateQueries({ queryKey: ['help'], refetchType: 'none' });
+    for (const key of ['session', 'home', 'lesson']) void queries.invalidateQueries({ queryKey: [key] });
     keepHelp(queries, guessCountry());
   });
   navigator.serviceWorker.register('/sw.js').catch(() => undefined);

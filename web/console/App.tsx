@@ -1,14 +1,16 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { ApiError, get, setCsrf, type Session } from '../kit/api';
 import { changeSession } from '../kit/forget';
 import { Failed, Skeleton } from '../kit/parts';
 import { Login } from './Login';
+import { listenForOpen } from './push';
 
 const Shell = lazy(() => import('./Shell').then((m) => ({ default: m.Shell })));
 
 export function App() {
   const queries = useQueryClient();
+  useEffect(listenForOpen, []);
   const session = useQuery({
     queryKey: ['session'],
     staleTime: Infinity,

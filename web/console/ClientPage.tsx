@@ -8,7 +8,11 @@ import { IconBack } from '../kit/icons';
 import { Ago, Button, Empty, Failed, LevelBadge, Select, Skeleton, When } from '../kit/parts';
 import { href } from '../kit/route';
 import { longDay } from '../kit/time';
+import { ClientCourses } from './ClientCourses';
+import { TeamFacts } from './ClientTeam';
 import { Measures } from './Measures';
+import { MedicinesOf, useToldMedicine } from './Medicines';
+import { Refer } from './Refer';
 import './client_page.css';
 
 export interface Moment {
@@ -24,7 +28,9 @@ const text = (moment: Moment, key: string): string => (typeof moment.about[key] 
 /* What one row says in words; kinds that this version does not know are told by their name and state. */
 function useTold(): (moment: Moment) => string {
   const { t } = useTranslation();
+  const medicine = useToldMedicine();
   return (moment) => {
+    if (moment.kind === 'medication_statement') return medicine(moment.about);
     if (moment.kind === 'consent') return t('client_page.told.consent', { kind: word('client_page.consent', text(moment, 'kind')), decision: word('client_page.decision', text(moment, 'decision')), version: text(moment, 'document_version') });
     const own = `client_page.told.${moment.kind}`;
     const said = t(own, { ...moment.about, defaultValue: '' });
@@ -103,6 +109,7 @@ export function ClientPage({ session, id }: { session: Session; id: string }) {
       return code;
     }
   };
+  const clinical = session.role === 'clinician' || session.role === 'supervisor';
   const mayTalk = session.role !== 'compliance' && session.role !== 'admin';
   return (
     <div className="sheet client-page">
@@ -114,6 +121,8 @@ export function ClientPage({ session, id }: { session: Session; id: string }) {
         <span className="grow" />
         {client.conversation_id && mayTalk && <a className="button outline no-print" href={href('conversation', client.conversation_id)}>{t('client_page.talk')}</a>}
         {session.role !== 'admin' && <a className="button outline no-print" href={href('consents', id)}>{t('consents.open')}</a>}
+        {mayTalk && <a className="button outline no-print" href={`/api/v1/staff/clients/${id}/summary.pdf?lang=${lang()}`} download="client-summary.pdf">{t('client_page.pdf')}</a>}
+        {clinical && <Refer clientId={id} />}
         <Button className="no-print" onPress={() => print()}>{t('client_page.print')}</Button>
       </div>
       <section aria-labelledby="summary-title">
@@ -124,9 +133,12 @@ export function ClientPage({ session, id }: { session: Session; id: string }) {
           <div><dt>{t('client_page.since')}</dt><dd><When at={client.created_at} /></dd></div>
           <div><dt>{t('person.language')}</dt><dd>{name(client.lang, 'language')}</dd></div>
           <div><dt>{t('person.country')}</dt><dd>{name(client.country.slice(0, 2), 'region')}</dd></div>
+          <TeamFacts client={client} mayChange={clinical || session.role === 'admin'} />
         </dl>
       </section>
-      {mayTalk && <Measures clientId={id} language={client.lang} />}
+      {mayTalk && <Measures clientId={id} language={client.lang} mayRead={clinical} />}
+      {clinical && <MedicinesOf clientId={id} />}
+      {mayTalk && <ClientCourses clientId={id} />}
       <Timeline clientId={id} />
       <p className="only-print">{t('client_page.printed', { at: new Date().toLocaleString(lang()), name: session.person.name ?? '' })}</p>
     </div>

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post, type Client, type Session } from '../kit/api';
 import { languageNames, languages, lang, word } from '../kit/i18n';
 import { Ago, Button, Dialog, Empty, Field, Select, useErrorText } from '../kit/parts';
 import { href } from '../kit/route';
+import { useSettled } from '../kit/settled';
 import { usePages, VirtualList } from '../kit/VirtualList';
 import './triage.css';
 
@@ -58,16 +59,6 @@ function NewClient({ session, onClose }: { session: Session; onClose: () => void
       </div>
     </Dialog>
   );
-}
-
-/* What is typed, a little later: a search goes out when the fingers rest. */
-function useSettled(value: string, ms: number): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }
 
 const states = ['', 'invited', 'active', 'paused', 'ended', 'erased'] as const;

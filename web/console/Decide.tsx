@@ -6,10 +6,12 @@ import { IconCheck } from '../kit/icons';
 import { Ago, Button, Deadline, LevelBadge, useErrorText, When } from '../kit/parts';
 import { href } from '../kit/route';
 import { clockTime } from '../kit/time';
-import { ContactDialog, OverrideDialog, ReleaseDialog, ResolveDialog, useAlertAct } from './dialogs';
+import { OverrideDialog, ReleaseDialog, ResolveDialog, useAlertAct } from './dialogs';
+import { FirstMinute, FirstNeeds } from './FirstMinute';
 import { useKeys } from './keys';
+import { ContactDialog, HandoverDialog } from './Outcome';
 
-type Open = 'contact' | 'resolve' | 'override' | 'release' | null;
+type Open = 'contact' | 'handover' | 'resolve' | 'override' | 'release' | null;
 
 function Person({ talk, alert }: { talk: StaffConversation | null; alert: Alert | null }) {
   const { t } = useTranslation();
@@ -91,10 +93,10 @@ function Earlier({ alert }: { alert: AlertDetail }) {
 
 const verdictOf = (alert: Alert | null, talk: StaffConversation | null): Verdict | null => talk?.messages.find((message) => message.id === alert?.message_id)?.verdict ?? [...(talk?.messages ?? [])].reverse().find((message) => message.role === 'client' && message.verdict)?.verdict ?? null;
 
-export function Decide({ alert, talk, role }: { alert: AlertDetail | null; talk: StaffConversation | null; role: Role }) {
+export function Decide({ alert, talk, role, me }: { alert: AlertDetail | null; talk: StaffConversation | null; role: Role; me: string }) {
   return (
     <div className="decide">
-      {alert && <AlertPart alert={alert} talk={talk} role={role} />}
+      {alert && <AlertPart alert={alert} talk={talk} role={role} me={me} />}
       {!alert && talk && <TalkPart talk={talk} role={role} />}
       <Person talk={talk} alert={alert} />
       {alert && <Earlier alert={alert} />}
@@ -114,7 +116,7 @@ function TalkPart({ talk, role }: { talk: StaffConversation; role: Role }) {
   );
 }
 
-function AlertPart({ alert, talk, role }: { alert: AlertDetail; talk: StaffConversation | null; role: Role }) {
+function AlertPart({ alert, talk, role, me }: { alert: AlertDetail; talk: StaffConversation | null; role: Role; me: string }) {
   const { t } = useTranslation();
   const errorText = useErrorText();
   const [open, setOpen] = useState<Open>(null);
@@ -130,7 +132,7 @@ function AlertPart({ alert, talk, role }: { alert: AlertDetail; talk: StaffConve
   const show = (which: Open): void => {
     if (clinical && (!done || which === 'override' || which === 'release')) setOpen(which);
   };
-  useKeys({ a: () => waits && run('acknowledge'), t: () => run('take'), c: () => show('contact'), r: () => show('resolve'), o: () => verdict && show('override') });
+  useKeys({ a: () => waits && run('acknowledge'), t: () => run('take'), c: () => show('contact'), r: () => show('resolve'), h: () => alert.owner && show('handover'), o: () => verdict && show('override') });
 
   const actions: ReactNode[] = [];
   if (clinical && !done) {
@@ -139,6 +141,7 @@ function AlertPart({ alert, talk, role }: { alert: AlertDetail; talk: StaffConve
     actions.push(<Action key="r" id="resolve" keyName="r" primary={next === 'resolve'} onPress={() => show('resolve')} />);
     if (alert.state !== 'taken') actions.push(<Action key="t" id="take" keyName="t" busy={act.isPending && act.variables.action === 'take'} onPress={() => run('take')} />);
   }
+  if (clinical && !done && alert.owner && (alert.owner.id === me || role === 'supervisor')) actions.push(<Action key="h" id="handover" keyName="h" onPress={() => show('handover')} />);
   if (clinical && verdict) actions.push(<Action key="o" id="override" keyName="o" onPress={() => show('override')} />);
   if (clinical && talk?.conversation.state === 'held') actions.push(<Action key="l" id="release" keyName="" onPress={() => show('release')} />);
 
@@ -150,11 +153,14 @@ function AlertPart({ alert, talk, role }: { alert: AlertDetail; talk: StaffConve
         <Clock alert={alert} />
         {alert.owner && <p className="quiet">{t('alert.owner', { name: alert.owner.name })}</p>}
       </section>
+      <FirstNeeds alert={alert} me={me} clinical={clinical} />
       <p className="saved" role="status">{act.isSuccess ? <>{t('decide.saved', { time: clockTime(new Date(act.submittedAt).toISOString()) })} <a href={href('journal', alert.id)}>{t('decide.in_journal')}</a></> : null}</p>
       {act.isError && <p className="wrong" role="alert">{errorText(act.error)}</p>}
       <ul className="actions-list">{actions}</ul>
+      <FirstMinute alert={alert} clinical={clinical} />
       <Steps alert={alert} />
       {open === 'contact' && <ContactDialog alert={alert} onClose={() => setOpen(null)} />}
+      {open === 'handover' && <HandoverDialog alert={alert} onClose={() => setOpen(null)} />}
       {open === 'resolve' && <ResolveDialog alert={alert} onClose={() => setOpen(null)} />}
       {open === 'override' && verdict && talk && <OverrideDialog verdict={verdict} conversationId={talk.conversation.id} onClose={() => setOpen(null)} />}
       {open === 'release' && talk && <ReleaseDialog talk={talk} onClose={() => setOpen(null)} />}

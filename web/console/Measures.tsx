@@ -1,11 +1,15 @@
 /* A client's questionnaires: what was asked, and each instrument over time with its bands, its case line and its reliable change;
  * a table says the same, and both can be taken along. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, post } from '../kit/api';
+import { get } from '../kit/api';
 import { lang, word } from '../kit/i18n';
-import { Button, Dialog, Empty, Failed, Select, Skeleton, useErrorText, When } from '../kit/parts';
+import { Button, Empty, Failed, Skeleton, When } from '../kit/parts';
+import { OwnTranslation } from './instruments';
+import { AskDialog, isWaiting, WaitingTasks, type Asked } from './Ask';
+import { EventList, Marks, type Happened } from './Events';
+import { SchedulesOf } from './Schedules';
 import './measures.css';
 
 interface Point {
@@ -30,6 +34,7 @@ interface Series {
   higher_is_better: boolean;
   max: number;
   points: Point[];
+  own_translations: string[];
   bands: { id: string; from: number; to: number; certainty: string }[];
   case: { at: number; certainty: string; source: string | null } | null;
   reliable_change: { points: number; certainty: string; source: string | null } | null;
@@ -38,32 +43,42 @@ interface Series {
 
 interface Measured {
   series: Series[];
-  tasks: { id: string; title: string | null; instrument: string; state: string; late: boolean; due_at: string; source: string }[];
+  tasks: Asked[];
+  events: Happened[];
+  events_more: boolean;
   outcome: { outcome: string; case_at_start: boolean; recovered: boolean; reliably_recovered: boolean } | null;
 }
 
-interface Instrument {
-  id: string;
-  title: string;
-  about: string | null;
-  langs: string[];
-  skeleton: boolean;
-}
-
-const W = 640;
 const H = 220;
 const PAD = { left: 40, right: 16, top: 12, bottom: 28 };
 
 const shownTotal = (series: Series, total: number): string => (series.tenths ? (total / 10).toFixed(1) : String(total));
 const day = (at: string): string => new Date(at).toLocaleDateString(lang(), { day: 'numeric', month: 'short', year: '2-digit' });
 
-function Chart({ series }: { series: Series }) {
+const BEFORE = 28 * 86_400_000; /* events so long before the first score stand on the chart too */
+
+/* As wide as there is room for, so that the words in it keep their size on a phone. */
+function useWidth(): [number, (svg: SVGSVGElement | null) => (() => void) | undefined] {
+  const [width, setWidth] = useState(640);
+  const watch = useCallback((svg: SVGSVGElement | null) => {
+    if (!svg) return undefined;
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.round(Math.min(Math.max(entry.contentRect.width, 280), 760))));
+    observer.observe(svg);
+    return () => observer.disconnect();
+  }, []);
+  return [width, watch];
+}
+
+function Chart({ series, events }: { series: Series; events: readonly Happened[] }) {
   const { t } = useTranslation();
+  const [W, watch] = useWidth();
   const points = series.points.filter((point): point is Point & { total: number; submitted_at: string } => point.total !== null && point.submitted_at !== null);
   const times = points.map((point) => Date.parse(point.submitted_at));
-  const from = Math.min(...times);
-  const span = Math.max(Math.max(...times) - from, 1);
-  const x = (at: number): number => PAD.left + ((at - from) / span) * (W - PAD.left - PAD.right) * (points.length > 1 ? 1 : 0);
+  const near = events.filter((event) => Date.parse(event.at) >= Math.min(...times) - BEFORE);
+  const all = [...times, ...near.map((event) => Date.parse(event.at))];
+  const from = Math.min(...all);
+  const span = Math.max(Math.max(...all) - from, 1);
+  const x = (at: number): number => PAD.left + ((at - from) / span) * (W - PAD.left - PAD.right) * (all.length > 1 ? 1 : 0);
   const y = (total: number): number => PAD.top + (1 - total / series.max) * (H - PAD.top - PAD.bottom);
   const first = points[0];
   const last = points[points.length - 1];
@@ -71,7 +86,7 @@ function Chart({ series }: { series: Series }) {
   const sign = series.higher_is_better ? 1 : -1;
   const mark = series.reliable_change ? first.total + sign * series.reliable_change.points : null;
   return (
-    <svg className="chart" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={t('measures.chart', { title: series.title, count: points.length, first: shownTotal(series, first.total), last: shownTotal(series, last.total) })} data-chart={series.id}>
+    <svg ref={watch} className="chart" viewBox={`0 0 ${W} ${H}`} role="img" aria-label={t('measures.chart', { title: series.title, count: points.length, first: shownTotal(series, first.total), last: shownTotal(series, last.total) })} data-chart={series.id}>
       {series.bands.map((band, index) => (
         <g key={band.id}>
           <rect className={index % 2 ? 'band odd' : 'band'} x={PAD.left} width={W - PAD.left - PAD.right} y={y(Math.min(band.to + 1, series.max))} height={Math.max(y(band.from) - y(Math.min(band.to + 1, series.max)), 0)} />
@@ -81,14 +96,15 @@ function Chart({ series }: { series: Series }) {
       {[0, series.max / 2, series.max].map((value) => <text key={value} className="tick" x={PAD.left - 6} y={y(value) + 4} textAnchor="end">{shownTotal(series, Math.round(value))}</text>)}
       {series.case && <line className="case-line" x1={PAD.left} x2={W - PAD.right} y1={y(series.case.at)} y2={y(series.case.at)} />}
       {mark !== null && mark >= 0 && mark <= series.max && points.length > 1 && <line className="change-line" x1={PAD.left} x2={W - PAD.right} y1={y(mark)} y2={y(mark)} />}
+      <Marks events={near} x={x} top={PAD.top} bottom={H - PAD.bottom} />
       <polyline className="path" points={points.map((point) => `${x(Date.parse(point.submitted_at))},${y(point.total)}`).join(' ')} />
       {points.map((point) => (
         <circle key={point.id} className={point.level > 0 ? 'dot risk' : 'dot'} cx={x(Date.parse(point.submitted_at))} cy={y(point.total)} r={point.level > 0 ? 6 : 4.5}>
           <title>{`${day(point.submitted_at)}: ${shownTotal(series, point.total)}`}</title>
         </circle>
       ))}
-      <text className="tick" x={PAD.left} y={H - 8}>{day(first.submitted_at)}</text>
-      {points.length > 1 && <text className="tick" x={W - PAD.right} y={H - 8} textAnchor="end">{day(last.submitted_at)}</text>}
+      <text className="tick" x={PAD.left} y={H - 8}>{day(new Date(from).toISOString())}</text>
+      {all.length > 1 && <text className="tick" x={W - PAD.right} y={H - 8} textAnchor="end">{day(new Date(from + span).toISOString())}</text>}
     </svg>
   );
 }
@@ -114,6 +130,7 @@ async function png(id: string): Promise<void> {
   const svg = document.querySelector<SVGSVGElement>(`[data-chart="${id}"]`);
   if (!svg) return;
   const copy = svg.cloneNode(true) as SVGSVGElement;
+  const W = svg.viewBox.baseVal.width;
   const from = [svg, ...svg.querySelectorAll('*')];
   [copy, ...copy.querySelectorAll('*')].forEach((node, index) => {
     const style = getComputedStyle(from[index] as Element);
@@ -135,7 +152,7 @@ async function png(id: string): Promise<void> {
   canvas.toBlob((blob) => blob && download(`${id}.png`, blob));
 }
 
-function One({ series }: { series: Series }) {
+function One({ series, events, language }: { series: Series; events: readonly Happened[]; language: string }) {
   const { t } = useTranslation();
   const level = (point: Point): string => (point.risk_unanswered ? t('measures.risk_unanswered') : point.level > 0 ? t('measures.level', { level: point.level }) : '–');
   return (
@@ -146,7 +163,8 @@ function One({ series }: { series: Series }) {
         {series.scored && <Button small look="plain" onPress={() => void png(series.id)}>PNG</Button>}
       </div>
       {series.change && <p className="change-said" data-is={series.change.is}>{t(`measures.change.${series.change.is}`, { first: shownTotal(series, series.change.first), last: shownTotal(series, series.change.last), points: series.reliable_change ? shownTotal(series, series.reliable_change.points) : '' })}</p>}
-      {series.scored && <Chart series={series} />}
+      <OwnTranslation of={series} language={language} />
+      {series.scored && <Chart series={series} events={events} />}
       {(series.case || series.reliable_change) && (
         <p className="quiet">
           {series.case && t('measures.case_at', { at: shownTotal(series, series.case.at), source: series.case.source ?? '', certainty: word('measures.certainty', series.case.certainty) })}
@@ -174,49 +192,11 @@ function One({ series }: { series: Series }) {
   );
 }
 
-function Assign({ clientId, language, onClose }: { clientId: string; language: string; onClose: () => void }) {
-  const { t } = useTranslation();
-  const queries = useQueryClient();
-  const errorText = useErrorText();
-  const [instrument, setInstrument] = useState('phq-9');
-  const [days, setDays] = useState('7');
-  const list = useQuery({ queryKey: ['instruments'], queryFn: () => get<{ items: Instrument[] }>('/staff/instruments'), staleTime: Infinity });
-  const ask = useMutation({
-    mutationFn: () => post(`/staff/clients/${clientId}/questionnaires`, { instrument, due_at: new Date(Date.now() + Number(days) * 86_400_000).toISOString() }),
-    onSuccess: () => {
-      void queries.invalidateQueries({ queryKey: ['measures', clientId] });
-      void queries.invalidateQueries({ queryKey: ['timeline', clientId] });
-      onClose();
-    },
-  });
-  const items = list.data?.items ?? [];
-  const chosen = items.find((each) => each.id === instrument);
-  return (
-    <Dialog title={t('measures.assign')} open onClose={onClose}>
-      {list.isPending && <Skeleton rows={2} />}
-      {list.isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isSuccess && (
-        <>
-          <Select label={t('measures.instrument')} value={instrument} options={items.map((each) => ({ id: each.id, label: each.langs.length ? `${each.title} · ${each.about ?? ''}` : `${each.title} · ${t('measures.no_text')}` }))} onChange={setInstrument} />
-          <Select label={t('measures.due_in')} value={days} options={['1', '2', '7', '14', '28'].map((id) => ({ id, label: t('measures.days', { count: Number(id) }) }))} onChange={setDays} />
-          {chosen && chosen.langs.length === 0 && <p className="notice">{t('measures.no_text_why')}</p>}
-          {chosen && chosen.langs.length > 0 && !chosen.langs.includes(language.slice(0, 2)) && <p className="notice">{t('measures.no_lang')}</p>}
-        </>
-      )}
-      {ask.isError && <p className="wrong" role="alert">{errorText(ask.error)}</p>}
-      <div className="actions">
-        <Button onPress={onClose}>{t('kit.cancel')}</Button>
-        <Button look="primary" isDisabled={!chosen?.langs.length} isPending={ask.isPending} onPress={() => ask.mutate()}>{t('measures.ask')}</Button>
-      </div>
-    </Dialog>
-  );
-}
-
-export function Measures({ clientId, language }: { clientId: string; language: string }) {
+export function Measures({ clientId, language, mayRead }: { clientId: string; language: string; mayRead: boolean }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const query = useQuery({ queryKey: ['measures', clientId], queryFn: () => get<Measured>(`/staff/clients/${clientId}/measures`) });
-  const waiting = query.data?.tasks.filter((task) => task.state === 'due' || task.state === 'started') ?? [];
+  const waiting = query.data?.tasks.filter(isWaiting) ?? [];
   const outcome = query.data?.outcome;
   return (
     <section className="measures" aria-labelledby="measures-title">
@@ -228,9 +208,11 @@ export function Measures({ clientId, language }: { clientId: string; language: s
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && query.data.series.length === 0 && waiting.length === 0 && <Empty title={t('measures.empty_title')}><p>{t('measures.empty_body')}</p></Empty>}
       {outcome && <p className="outcome-said"><strong>{t(`measures.outcome.${outcome.outcome}`)}</strong> {outcome.case_at_start ? t(outcome.reliably_recovered ? 'measures.reliably_recovered' : outcome.recovered ? 'measures.recovered' : 'measures.not_recovered') : t('measures.no_case')}</p>}
-      {waiting.length > 0 && <ul className="waiting-tasks">{waiting.map((task) => <li key={task.id}>{task.title ?? task.instrument} <span className="tag">{t(task.late ? 'measures.late' : `measures.task.${task.state}`)}</span> <span className="quiet">{t('measures.due')} <When at={task.due_at} /></span></li>)}</ul>}
-      {query.data?.series.map((series) => <One key={series.id} series={series} />)}
-      {asking && <Assign clientId={clientId} language={language} onClose={() => setAsking(false)} />}
+      <WaitingTasks clientId={clientId} tasks={waiting} mayRead={mayRead} />
+      {query.isSuccess && <SchedulesOf clientId={clientId} language={language} past={query.data.tasks.filter((task) => task.schedule_id)} />}
+      {query.data?.series.map((series) => <One key={series.id} series={series} events={query.data.events} language={language} />)}
+      {query.isSuccess && query.data.series.length > 0 && <EventList events={query.data.events} more={query.data.events_more} />}
+      {asking && <AskDialog clientId={clientId} language={language} mayRead={mayRead} onClose={() => setAsking(false)} />}
     </section>
   );
 }

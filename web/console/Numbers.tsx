@@ -1,7 +1,7 @@
 /* Read top-down: are people safe now, is the AI behaving, are we coping. Every number opens the rows behind it. */
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { get, type Overview, type Policy } from '../kit/api';
+import { get, type Overview, type Policy, type Session } from '../kit/api';
 import { Empty, Failed, Skeleton } from '../kit/parts';
 import { href } from '../kit/route';
 import { dayTime } from '../kit/time';
@@ -23,7 +23,7 @@ function Rules() {
   );
 }
 
-export function Numbers() {
+export function Numbers({ session }: { session: Session }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['overview'], queryFn: () => get<Overview>('/staff/overview'), refetchInterval: 60_000 });
   if (query.isPending) return <Skeleton rows={8} />;
@@ -55,7 +55,7 @@ export function Numbers() {
       </section>
       <section className="block">
         <h2>{t('numbers.coping')}</h2>
-        <ul className="figures"><li><a href={href('reviews')}><b>{numbers.held_replies}</b><span>{t('numbers.waiting')}</span></a></li></ul>
+        <ul className="figures"><li><a href={href('reviews')}><b>{numbers.held_replies}</b><span>{t('numbers.waiting')}</span></a></li>{session.role !== 'coach' && <li><a href={href('load')}><b>{t('numbers.load')}</b><span>{t('numbers.load_does')}</span></a></li>}</ul>
       </section>
       <Rules />
     </div>

@@ -6,24 +6,30 @@ import { Boundary } from '../kit/Boundary';
 import { get, post, setCsrf, type Alert, type Page, type Review, type Session } from '../kit/api';
 import { changeSession } from '../kit/forget';
 import { languageNames, languages, lang, setLang } from '../kit/i18n';
-import { IconClients, IconJournal, IconKey, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday, IconTriage } from '../kit/icons';
+import { IconClients, IconClock, IconCourse, IconJournal, IconSettings, IconMute, IconNumbers, IconReview, IconSearch, IconSound, IconToday, IconTriage } from '../kit/icons';
 import { Button, Skeleton, useOnline } from '../kit/parts';
 import { go, href, useRoute } from '../kit/route';
 import { recall, remember } from '../kit/storage';
 import { setTheme, useTheme } from '../kit/theme';
 import { ago, useNow } from '../kit/time';
 import { useKeys } from './keys';
+import { closeNotification } from './push';
 import { useLive, useSound } from './live';
 import { Shortcuts } from './Shortcuts';
+import { WithYou } from './Presence';
 import { Today } from './Today';
 
 const Reviews = lazy(() => import('./Reviews').then((m) => ({ default: m.Reviews })));
 const Clients = lazy(() => import('./Clients').then((m) => ({ default: m.Clients })));
+const Coach = lazy(() => import('./Coach').then((m) => ({ default: m.Coach })));
 const ConsentPage = lazy(() => import('./ConsentPage').then((m) => ({ default: m.ConsentPage })));
 const Requests = lazy(() => import('./Requests').then((m) => ({ default: m.Requests })));
 const ClientPage = lazy(() => import('./ClientPage').then((m) => ({ default: m.ClientPage })));
 const Triage = lazy(() => import('./Triage').then((m) => ({ default: m.Triage })));
+const Rota = lazy(() => import('./Rota').then((m) => ({ default: m.RotaPage })));
+const Channels = lazy(() => import('./Channels').then((m) => ({ default: m.ChannelsPage })));
 const Journal = lazy(() => import('./Journal').then((m) => ({ default: m.Journal })));
+const LoadPage = lazy(() => import('./Load').then((m) => ({ default: m.LoadPage })));
 const Numbers = lazy(() => import('./Numbers').then((m) => ({ default: m.Numbers })));
 const Admin = lazy(() => import('./Admin').then((m) => ({ default: m.Admin })));
 const Palette = lazy(() => import('./Palette').then((m) => ({ default: m.Palette })));
@@ -32,11 +38,14 @@ export const places = [
   { id: 'today', icon: IconToday, roles: null },
   { id: 'reviews', icon: IconReview, roles: ['clinician', 'supervisor', 'admin'] },
   { id: 'triage', icon: IconTriage, roles: ['clinician', 'supervisor'] },
+  { id: 'coach', icon: IconCourse, roles: ['coach', 'clinician', 'supervisor'] },
   { id: 'clients', icon: IconClients, roles: ['coach', 'clinician', 'supervisor', 'compliance', 'admin'] },
+  { id: 'rota', icon: IconClock, roles: null },
   { id: 'requests', icon: IconReview, roles: ['compliance'] },
   { id: 'journal', icon: IconJournal, roles: ['supervisor', 'compliance', 'admin'] },
   { id: 'numbers', icon: IconNumbers, roles: null },
-  { id: 'admin', icon: IconKey, roles: ['supervisor', 'admin'] },
+  { id: 'load', icon: IconNumbers, roles: ['clinician', 'supervisor', 'compliance', 'admin'], rail: false }, /* from the overview and the palette */
+  { id: 'admin', icon: IconSettings, roles: ['clinician', 'supervisor', 'compliance', 'admin'] },
 ] as const;
 
 export const allowed = (roles: readonly string[] | null, role: string): boolean => roles === null || roles.includes(role);
@@ -46,7 +55,7 @@ function Nav({ session, page, counts }: { session: Session; page: string; counts
   return (
     <nav className="rail-nav" aria-label={t('nav.label')}>
       <ul>
-        {places.filter((place) => allowed(place.roles, session.role)).map((place) => {
+        {places.filter((place) => !('rail' in place) && allowed(place.roles, session.role)).map((place) => {
           const Icon = place.icon;
           const count = counts[place.id] ?? 0;
           return (
@@ -134,6 +143,9 @@ export function Shell({ session }: { session: Session }) {
   const open = alerts.data?.items.filter((alert) => alert.state === 'open').length ?? 0;
   const pending = reviews.data?.items.filter((review) => review.state === 'pending').length ?? 0;
 
+  useEffect(() => {
+    if (page === 'today' && route[1]) void closeNotification(`/today/${route[1]}`);
+  }, [page, route[1]]);
   useKeys({ '?': () => setHelp(true), command: () => setPalette(true) });
   useEffect(() => {
     document.title = `${open > 0 ? `(${open}) ` : ''}${t(`nav.${places.some((place) => place.id === page) ? page : 'today'}`)} · Heedwell`;
@@ -160,7 +172,7 @@ export function Shell({ session }: { session: Session }) {
           <Connection live={live} />
         </div>
       </header>
-      <main id="main" tabIndex={-1}><Boundary at={route.join('/')}><Suspense fallback={<Skeleton rows={8} />}>{body()}</Suspense></Boundary></main>
+      <main id="main" tabIndex={0}><WithYou session={session} here={page === 'conversation' ? (route[1] ?? null) : null} /><Boundary at={route.join('/')}><Suspense fallback={<Skeleton rows={8} />}>{body()}</Suspense></Boundary></main>
       <p className="hidden-visually" aria-live="polite">{live.said.polite}</p>
       <p className="hidden-visually" aria-live="assertive">{live.said.assertive}</p>
       <Shortcuts open={help} onClose={() => setHelp(false)} />
@@ -173,12 +185,16 @@ export function Shell({ session }: { session: Session }) {
     if (page === 'clients' && route[1]) return <ClientPage key={route[1]} session={session} id={route[1]} />;
     if (page === 'clients') return <Clients session={session} selected={route[1] ?? null} />;
     if (page === 'conversation' && route[1]) return <Today session={session} alertId={null} conversationId={route[1]} step="talk" />;
+    if (page === 'coach') return <Coach session={session} />;
     if (page === 'consents' && route[1]) return <ConsentPage key={route[1]} clientId={route[1]} session={session} />;
     if (page === 'requests') return <Requests />;
     if (page === 'triage') return <Triage selected={route[1] ?? null} />;
+    if (page === 'rota') return <Rota session={session} />;
+    if (page === 'channels') return <Channels session={session} />;
     if (page === 'journal') return <Journal session={session} about={route[1] ?? null} />;
-    if (page === 'numbers') return <Numbers />;
-    if (page === 'admin') return <Admin session={session} />;
+    if (page === 'load') return <LoadPage session={session} run={route[1] ?? null} />;
+    if (page === 'numbers') return <Numbers session={session} />;
+    if (page === 'admin') return <Admin session={session} part={route[1] ?? null} />;
     return <Today session={session} alertId={route[1] ?? null} conversationId={null} step={route[1] ? (route[2] === 'decide' ? 'decide' : 'talk') : 'queue'} />;
   }
 }

@@ -1,15 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { Dialog, Popover } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
-import { post, type Finding, type Role, type StaffConversation, type StaffMessage, type Verdict } from '../kit/api';
+import { type Finding, type Session, type StaffConversation, type StaffMessage, type Verdict } from '../kit/api';
 import { word } from '../kit/i18n';
+import { IconPerson } from '../kit/icons';
 import { Button, Empty, LevelBadge, useErrorText, When } from '../kit/parts';
 import { href } from '../kit/route';
 import { pieces } from '../kit/spans';
 import { longDay } from '../kit/time';
 import { Diff } from './Diff';
 import { OverrideDialog } from './dialogs';
+import { PresenceBar } from './Presence';
+import { foundIn, LookAgain, useSay } from './say';
 import { Why } from './Why';
 
 interface Shown {
@@ -89,37 +91,41 @@ function VerdictLine({ message, onOpen, onOverride, mayOverride }: { message: St
 
 function Reply({ talk }: { talk: StaffConversation }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
   const errorText = useErrorText();
   const [text, setText] = useState('');
   const name = talk.client.name ?? talk.client.pseudonym;
-  const send = useMutation({
-    mutationFn: () => post(`/staff/conversations/${talk.conversation.id}/messages`, { text: text.trim() }),
-    onSuccess: () => {
-      setText('');
-      return queries.invalidateQueries({ queryKey: ['conversation', talk.conversation.id] });
-    },
-  });
+  const send = useSay(talk.conversation.id, () => setText(''));
+  const found = foundIn(send.error);
+  const change = (next: string): void => {
+    setText(next);
+    if (send.isError) send.reset();
+  };
   return (
     <form
       className="reply"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() && !send.isPending) send.mutate();
+        if (text.trim() && !send.isPending && !found) send.mutate({ text: text.trim(), allTheSame: false });
       }}
     >
       <label htmlFor="reply">{t('talk.reply', { name })}</label>
-      <textarea id="reply" rows={2} maxLength={8000} value={text} onChange={(event) => setText(event.target.value)} aria-describedby="reply-hint" />
+      <textarea id="reply" rows={2} maxLength={8000} value={text} onChange={(event) => change(event.target.value)} aria-describedby="reply-hint" />
+      {found && <LookAgain found={found} text={text.trim()} />}
       <div className="reply-foot">
-        <span id="reply-hint" className="quiet">{send.isError ? <span className="wrong" role="alert">{errorText(send.error)}</span> : send.isSuccess && !text ? t('talk.reply_sent') : t('talk.reply_hint')}</span>
-        <Button type="submit" small look="primary" isDisabled={!text.trim()} isPending={send.isPending}>{t('talk.send')}</Button>
+        <span id="reply-hint" className="quiet">{send.isError && !found ? <span className="wrong" role="alert">{errorText(send.error)}</span> : send.isSuccess && !text ? t('talk.reply_sent') : t('talk.reply_hint')}</span>
+        {found && <Button small look="danger" isPending={send.isPending} onPress={() => send.mutate({ text: text.trim(), allTheSame: true })}>{t('say.all_the_same')}</Button>}
+        <Button type="submit" small look="primary" isDisabled={!text.trim() || found !== null} isPending={send.isPending}>{t('talk.send')}</Button>
       </div>
     </form>
   );
 }
 
-export function Talk({ talk, focusMessage, role }: { talk: StaffConversation; focusMessage: string | null; role: Role }) {
+/* Somebody came into the chat or left it, as the client reads it. */
+const isLine = (message: StaffMessage): boolean => message.role === 'script' && /^person\.(?!help_now)/.test(message.safe_text ?? '');
+
+export function Talk({ talk, focusMessage, session }: { talk: StaffConversation; focusMessage: string | null; session: Session }) {
   const { t } = useTranslation();
+  const role = session.role;
   const [shown, setShown] = useState<Shown | null>(null);
   const [override, setOverride] = useState<Verdict | null>(null);
   const target = useRef<HTMLElement | null>(null);
@@ -139,10 +145,12 @@ export function Talk({ talk, focusMessage, role }: { talk: StaffConversation; fo
         <h2>{talk.client.name ?? talk.client.pseudonym}</h2>
         <span className="tag">{t(`talk.state.${talk.conversation.person ? 'person' : talk.conversation.state}`, { name: talk.conversation.person?.name })}</span>
       </div>
+      <PresenceBar talk={talk} session={session} />
       {count === 0 && <Empty title={t('talk.empty_title')}><p>{t('talk.empty_body')}</p></Empty>}
       <ol className="lines" ref={list} tabIndex={0} aria-label={t('talk.label')}>
         {talk.messages.map((message, index) => [
           index === 0 || longDay(talk.messages[index - 1]?.created_at ?? '') !== longDay(message.created_at) ? <li key={'d' + message.id} className="day-line">{longDay(message.created_at)}</li> : null,
+          isLine(message) ? <li key={message.id} id={'s-' + message.id} className="line event"><IconPerson /><span>{message.text}</span> <span className="quiet"><When at={message.created_at} /></span></li> :
           <li key={message.id} id={'s-' + message.id} className={`line ${message.role}`} data-focus={message.id === focusMessage || undefined}>
             <p className="line-head"><Author message={message} /> <span className="quiet"><When at={message.created_at} /></span></p>
             {message.original !== null && message.original !== message.text ? (

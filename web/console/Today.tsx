@@ -34,11 +34,11 @@ export function Today({ session, alertId, conversationId, step }: { session: Ses
         {chosen && alert.isError && !gone && <Failed error={alert.error} onRetry={() => void alert.refetch()} />}
         {gone && <Empty title={t('today.gone_title')}><p>{t('today.gone_body')}</p></Empty>}
         {chosen && !talk.data && !talk.isError && !alert.isError && <Skeleton rows={9} />}
-        {talk.data && <Talk key={talk.data.conversation.id} talk={talk.data} focusMessage={alert.data?.message_id ?? null} role={session.role} />}
+        {talk.data && <Talk key={talk.data.conversation.id} talk={talk.data} focusMessage={alert.data?.message_id ?? null} session={session} />}
       </section>
       <section className="pane decide-pane" aria-label={t('decide.label')}>
         <div className="phone-bar"><h1 className="hidden-visually">{t('decide.label')}</h1>{alertId && <a className="button plain" href={href('today', alertId)}><IconBack />{t('today.to_talk')}</a>}</div>
-        {chosen && (alert.data || talk.data) ? <Decide key={alertId ?? conversationId} alert={alert.data ?? null} talk={talk.data ?? null} role={session.role} /> : chosen && !alert.isError ? <Skeleton rows={6} /> : null}
+        {chosen && (alert.data || talk.data) ? <Decide key={alertId ?? conversationId} alert={alert.data ?? null} talk={talk.data ?? null} role={session.role} me={session.person.id} /> : chosen && !alert.isError ? <Skeleton rows={6} /> : null}
       </section>
     </div>
   );

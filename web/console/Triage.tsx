@@ -7,17 +7,13 @@ import { lang } from '../kit/i18n';
 import { IconAlert, IconBack, IconCheck, IconClock } from '../kit/icons';
 import { Ago, Button, Choices, Deadline, Dialog, Empty, Failed, Field, LevelBadge, Select, Skeleton, useErrorText, When } from '../kit/parts';
 import { href } from '../kit/route';
+import { useSettled } from '../kit/settled';
 import { usePages, VirtualList } from '../kit/VirtualList';
+import { BoardFilter, boardPath, everybody, isNarrowed, type BoardQuery } from './BoardFilter';
+import './board.css';
 import './triage.css';
 
 const priorities = ['A', 'B', 'C', 'D', 'E', 'F', 'G'] as const;
-const filters = ['all', 'undecided', 'breached', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'received', 'assess', 'waiting', 'offered', 'in_care', 'referred_out', 'closed'] as const;
-
-function pathOf(filter: string): string {
-  if (filter === 'undecided' || filter === 'breached') return `&only=${filter}`;
-  if (filter.length === 1) return `&priority=${filter}`;
-  return filter === 'all' ? '' : `&state=${filter}`;
-}
 
 /* Letter, word and a bar as long as it is urgent: colour only adds. */
 export function PriorityBadge({ priority, bare }: { priority: TriagePriority; bare?: boolean }) {
@@ -106,7 +102,7 @@ function Decide({ row, onDone }: { row: ReferralDetail; onDone: () => void }) {
   const differs = priority !== row.recommended?.priority || Number(step) !== row.recommended?.step;
   const lowers = row.recommended?.priority != null && row.recommended.priority <= 'C' && priority > row.recommended.priority;
   return (
-    <form className="decide" onSubmit={(event) => (event.preventDefault(), act.mutate({ verb: 'decide', body: { priority, step: Number(step), to, reason: reason.trim() } }))}>
+    <form className="triage-decide" onSubmit={(event) => (event.preventDefault(), act.mutate({ verb: 'decide', body: { priority, step: Number(step), to, reason: reason.trim() } }))}>
       <h3>{t('triage.decide.title')}</h3>
       <Choices narrow label={t('triage.decide.priority')} value={priority} onChange={setPriority} options={priorities.map((id) => ({ id, label: <PriorityBadge priority={id} />, why: id === row.recommended?.priority ? t('triage.decide.is_recommended') : undefined }))} />
       <div className="in-row fields">
@@ -298,7 +294,7 @@ function Measures() {
       {m && (
         <>
           {m.capped && <p className="notice warn">{t('triage.measure.capped')}</p>}
-          <dl className="measures">
+          <dl className="triage-measures">
             <div><dt>{t('triage.measure.received')}</dt><dd><b>{m.received}</b></dd></div>
             <div><dt>{t('triage.measure.time')}</dt><dd><b>{span(m.time_to_decision_minutes.median)}</b> <span className="quiet">{t('triage.measure.p90', { span: span(m.time_to_decision_minutes.p90), of: m.time_to_decision_minutes.of })}</span></dd></div>
             <Share name={t('triage.measure.in_time')} {...m.decided_in_time} />
@@ -334,16 +330,17 @@ function Measures() {
 
 export function Triage({ selected }: { selected: string | null }) {
   const { t } = useTranslation();
-  const [filter, setFilter] = useState<string>('all');
-  const query = usePages<Referral>(['triage', 'board', filter], `/staff/triage?limit=50${pathOf(filter)}`);
-  const word = (id: string): string => (id === 'all' || id === 'undecided' || id === 'breached' ? t(`triage.filter.${id}`) : id.length === 1 ? t('triage.filter.priority', { letter: id, word: t(`triage.priority.${id}`) }) : t(`triage.state.${id}`));
+  const [filter, setFilter] = useState<BoardQuery>(everybody);
+  const asked = boardPath({ ...filter, search: useSettled(filter.search, 200) });
+  const query = usePages<Referral>(['triage', 'board', asked], `/staff/triage?limit=50${asked}`);
+  const all = !isNarrowed(filter);
   return (
     <div className="today two triage" data-step={selected ? 'talk' : 'queue'}>
       <section className="pane queue-pane" aria-labelledby="triage-title">
         <div className="pane-head"><h1 id="triage-title">{t('nav.triage')}</h1><a className="button plain small" href={href('triage', 'measures')}>{t('triage.measure.open')}</a></div>
-        <div className="triage-filter"><Select label={t('triage.filter.label')} quiet value={filter} onChange={setFilter} options={filters.map((id) => ({ id, label: word(id) }))} /></div>
+        <BoardFilter value={filter} onChange={setFilter} />
         <VirtualList label={t('triage.board')} query={query} rowHeight={92} selected={selected} hrefOf={(row) => href('triage', row.id)} textOf={(row) => `${row.priority} ${nameOf(row)}, ${t(`triage.state.${row.state}`)}`} row={(row) => <Row row={row} />}
-          empty={<Empty title={t(filter === 'all' ? 'triage.empty_title' : 'triage.none_title')}><p>{t(filter === 'all' ? 'triage.empty_body' : 'triage.none_body')}</p></Empty>} />
+          empty={<Empty title={t(all ? 'triage.empty_title' : 'triage.none_title')}><p>{t(all ? 'triage.empty_body' : 'triage.none_body')}</p></Empty>} />
       </section>
       <section className="pane talk-pane" aria-label={t('triage.one')}>
         <div className="phone-bar"><h1 className="hidden-visually">{t('triage.one')}</h1><a className="button plain" href={href('triage')}><IconBack />{t('triage.to_board')}</a></div>

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, post, type Alert, type ContactOutcome, type Level, type ResolveReason, type StaffConversation, type Verdict } from '../kit/api';
+import { ApiError, post, type Alert, type Level, type ResolveReason, type StaffConversation, type Verdict } from '../kit/api';
 import { Button, Choices, Dialog, Field, LevelBadge, useErrorText } from '../kit/parts';
 import { putAlert } from './live';
 
@@ -43,30 +43,6 @@ export function useAlertAct(alert: Alert, onDone?: () => void) {
       void queries.invalidateQueries({ queryKey: ['alerts'] });
     },
   });
-}
-
-const outcomes = ['contacted', 'no_answer', 'welfare_check', 'emergency_services', 'other'] as const satisfies readonly ContactOutcome[];
-
-export function ContactDialog({ alert, onClose }: { alert: Alert; onClose: () => void }) {
-  const { t } = useTranslation();
-  const errorText = useErrorText();
-  const [outcome, setOutcome] = useState<string | null>(null);
-  const [note, setNote] = useState('');
-  const act = useAlertAct(alert, onClose);
-  const missing = outcome === 'other' && !note.trim();
-  useDigits(outcomes, setOutcome);
-  return (
-    <Dialog title={t('contact.title')} open onClose={onClose}>
-      <p>{t('contact.body')}</p>
-      <Choices label={t('contact.outcome')} value={outcome} onChange={setOutcome} options={outcomes.map((id, index) => ({ id, label: numbered(index, t(`contact.${id}`)) }))} />
-      <Field label={t('dialog.note')} hint={t(outcome === 'other' ? 'dialog.note_needed' : 'dialog.note_hint')} value={note} onChange={setNote} rows={2} maxLength={2000} />
-      {act.isError && <p className="wrong" role="alert">{errorText(act.error)}</p>}
-      <div className="actions">
-        <Button onPress={onClose}>{t('kit.cancel')}</Button>
-        <Button look="primary" isDisabled={!outcome || missing} isPending={act.isPending} onPress={() => act.mutate({ action: 'contact', body: { outcome, note } })}>{t('contact.save')}</Button>
-      </div>
-    </Dialog>
-  );
 }
 
 const reasons = ['contacted', 'safety_plan', 'false_alarm', 'referred', 'other'] as const satisfies readonly ResolveReason[];
@@ -146,11 +122,12 @@ export function ReleaseDialog({ talk, onClose }: { talk: StaffConversation; onCl
   return (
     <Dialog title={t('release.title')} open onClose={onClose}>
       <p>{t('release.body', { name: talk.client.name ?? talk.client.pseudonym })}</p>
+      {talk.conversation.person && <p className="notice warn">{t('presence.handback_first')}</p>}
       <Field label={t('release.reason')} value={reason} onChange={setReason} rows={2} maxLength={2000} required />
       {act.isError && <p className="wrong" role="alert">{errorText(act.error)}</p>}
       <div className="actions">
         <Button onPress={onClose}>{t('kit.cancel')}</Button>
-        <Button look="primary" isDisabled={!reason.trim()} isPending={act.isPending} onPress={() => act.mutate()}>{t('release.save')}</Button>
+        <Button look="primary" isDisabled={!reason.trim() || talk.conversation.person !== null} isPending={act.isPending} onPress={() => act.mutate()}>{t('release.save')}</Button>
       </div>
     </Dialog>
   );

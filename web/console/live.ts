@@ -3,6 +3,8 @@ import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import i18next from 'i18next';
 import type { Alert, Overview, Page, Review } from '../kit/api';
+import { changeSession } from '../kit/forget';
+import { putNews } from '../kit/overtaken';
 import { recall, remember } from '../kit/storage';
 import { openStream, type StreamState } from '../kit/stream';
 
@@ -53,8 +55,7 @@ export interface Said {
   assertive: string;
 }
 
-function upsert<T extends { id: string; version?: number }>(page: Page<T> | undefined, row: T): Page<T> | undefined {
-  if (!page) return page;
+function upsert<T extends { id: string; version?: number }>(page: Page<T>, row: T): Page<T> {
   const at = page.items.findIndex((item) => item.id === row.id);
   if (at < 0) return { ...page, items: [row, ...page.items] };
   if ((page.items[at]?.version ?? 0) > (row.version ?? 0)) return page;
@@ -63,7 +64,7 @@ function upsert<T extends { id: string; version?: number }>(page: Page<T> | unde
 
 export function putAlert(queries: QueryClient, alert: Alert): boolean {
   const before = queries.getQueriesData<Page<Alert>>({ queryKey: ['alerts'] }).some(([, page]) => page?.items.some((item) => item.id === alert.id));
-  queries.setQueriesData<Page<Alert>>({ queryKey: ['alerts'] }, (page) => upsert(page, alert));
+  putNews<Page<Alert>>(queries, ['alerts'], (page) => upsert(page, alert));
   queries.setQueryData<Alert>(['alert', alert.id], (old) => old && { ...old, ...alert });
   return !before;
 }
@@ -77,6 +78,9 @@ function announce(alert: Alert, fresh: boolean, say: (said: Partial<Said>) => vo
   } else say({ polite: text });
 }
 
+/* What the stream tells of, of that which a page reads as it opens. */
+const told = ['alerts', 'alert', 'reviews', 'overview', 'presence', 'conversation', 'triage', 'coach'];
+
 export function useLive(): { state: StreamState; said: Said; since: number } {
   const queries = useQueryClient();
   const [state, setState] = useState<StreamState>('connecting');
@@ -84,38 +88,49 @@ export function useLive(): { state: StreamState; said: Said; since: number } {
   const [said, setSaid] = useState<Said>({ polite: '', assertive: '' });
 
   useEffect(() => {
-    let lost = false;
     const say = (next: Partial<Said>): void => setSaid((old) => ({ ...old, ...next }));
     const onEvent = (event: string, data: unknown): void => {
       if (data === null || typeof data !== 'object') return;
-      if (event === 'alert') {
+      if (event === 'session_end') {
+        changeSession(queries, null); /* ended elsewhere: nothing that was fetched stays on the page */
+      } else if (event === 'alert') {
         const alert = data as Alert;
         announce(alert, putAlert(queries, alert), say);
         void queries.invalidateQueries({ queryKey: ['conversation', alert.conversation_id] });
         void queries.invalidateQueries({ queryKey: ['overview'] });
       } else if (event === 'review') {
         const review = data as Review;
-        queries.setQueryData<Page<Review>>(['reviews'], (page) => upsert(page, review));
+        putNews<Page<Review>>(queries, ['reviews'], (page) => upsert(page, review));
         void queries.invalidateQueries({ queryKey: ['conversation', review.conversation_id] });
         if (review.state === 'pending') say({ polite: i18next.t('live.new_review', { person: review.client.name ?? review.client.pseudonym }) });
       } else if (event === 'message') {
         void queries.invalidateQueries({ queryKey: ['conversation', (data as { conversation_id: string }).conversation_id] });
+      } else if (event === 'questionnaire' || event === 'coach') {
+        const id = (data as { client_id: string }).client_id;
+        for (const queryKey of [['client', id], ['measures', id], ['client-courses', id], ['timeline', id], ['schedules', id], ['coach']]) void queries.invalidateQueries({ queryKey });
+      } else if (event === 'medication') {
+        const id = (data as { client_id: string }).client_id;
+        for (const queryKey of [['medicines', id], ['measures', id], ['timeline', id]]) void queries.invalidateQueries({ queryKey });
+      } else if (event === 'presence') {
+        void queries.invalidateQueries({ queryKey: ['presence'] });
+        void queries.invalidateQueries({ queryKey: ['conversation', (data as { conversation_id: string }).conversation_id] });
       } else if (event === 'overview') {
         void queries.invalidateQueries({ queryKey: ['triage'] });
+        void queries.invalidateQueries({ queryKey: ['open-referral'] });
         if ('open_by_priority' in data) queries.setQueryData<Overview>(['overview'], data as Overview);
         else void queries.invalidateQueries({ queryKey: ['overview'] });
       }
     };
+    let [opened, lost] = [false, false];
+    /* What changed before the stream was open, or while another tab of this browser handed it on, was told to nobody. */
     const onState = (next: StreamState): void => {
+      if (next === 'live') void queries.invalidateQueries(opened ? {} : { predicate: (query) => told.includes(String(query.queryKey[0])) });
+      if (next === 'live') opened = true;
       if (next === 'lost' && !lost) setSince(Date.now());
-      if (next === 'lost') lost = true;
-      if (next === 'live' && lost) {
-        lost = false;
-        void queries.invalidateQueries();
-      }
+      lost = next === 'lost' || (lost && next !== 'live');
       setState(next);
     };
-    return openStream({ path: '/staff/stream', events: ['alert', 'review', 'message', 'overview', 'ping'], onEvent, onState });
+    return openStream({ path: '/staff/stream', events: ['alert', 'review', 'message', 'presence', 'overview', 'questionnaire', 'coach', 'medication', 'session_end', 'ping'], onEvent, onState });
   }, [queries]);
   return { state, said, since };
 }

@@ -5,6 +5,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from '../kit/api';
 import { startI18n } from '../kit/i18n';
+import { rereadOvertaken } from '../kit/overtaken';
 import { startTheme } from '../kit/theme';
 import { recall } from '../kit/storage';
 import { App } from './App';
@@ -23,6 +24,7 @@ const queries = new QueryClient({
     mutations: { networkMode: 'always' },
   },
 });
+rereadOvertaken(queries);
 
 async function start(): Promise<void> {
   await startI18n(import.meta.glob('./messages/**/*.json'));

@@ -182,7 +182,10 @@ const routes = [
   ['GET', '/client/demographics', () => ({ answers: {}, declined: [] })],
   ['PUT', '/client/demographics', (body) => body],
   ['GET', '/client/conversation', () => conversationOfClient()],
-  ['GET', '/client/data', () => ({ consents: db.consents, conversation: conversationOfClient() })],
+  ['GET', '/client/home', () => ({ next: { kind: 'plan' }, modules: [], homework: [], plan: null })],
+  ['GET', '/client/questionnaires', () => ({ waiting: [], done: [], next: [], time_zone: null })],
+  ['GET', '/client/safety-plan', () => ({ plan: null, history: [] })],
+  ['GET', '/client/data', () => ({ format: 'heedwell.client_data.1', consents: db.consents, conversation: conversationOfClient(), next: null })],
   ['POST', '/client/messages', (body) => {
     const conversation = conversationOfClient();
     const known = conversation.messages.find((each) => each.client_message_id === body.client_message_id);
@@ -203,6 +206,7 @@ const routes = [
     if (alert.priority <= 2 && !alert.contacted_at && body.reason !== 'false_alarm') throw new Refuse(409, 'contact_first', 'Record a contact first.');
     return actAlert('resolve', (row) => Object.assign(row, { state: 'resolved', resolved_at: now(), deadline_at: null, deadline_kind: null }))(id, body);
   }],
+  ['GET', '/staff/presence', () => page([])],
   ['GET', '/staff/conversations/:id', (id) => withClient(conversationOf(id))],
   ['POST', '/staff/conversations/:id/messages', (id, body) => {
     const conversation = conversationOf(id);

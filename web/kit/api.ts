@@ -293,7 +293,6 @@ export interface Alert {
   events: number;
 }
 
-export type ContactOutcome = 'contacted' | 'no_answer' | 'welfare_check' | 'emergency_services' | 'other';
 export type ResolveReason = 'contacted' | 'safety_plan' | 'false_alarm' | 'referred' | 'other';
 
 export interface Client {
@@ -308,6 +307,7 @@ export interface Client {
   last_message_at?: Time | null;
   open_alerts?: number;
   approve_replies?: boolean;
+  team?: { coach: { id: Id; name: string; role?: string } | null; clinician: { id: Id; name: string; role?: string } | null };
 }
 
 /* An alert with what a person needs to decide: the client, and the client's earlier alerts. */
@@ -367,7 +367,10 @@ export interface Overview {
 export interface ApiKey {
   id: Id;
   name: string;
+  version: number;
   reach: 'identified' | 'callback' | 'anonymous';
+  instructions: boolean; /* the product may bring system and developer messages */
+  consent_attested: boolean;
   prefix: string;
   secret?: string; /* only in the answer that made it */
   created_at: Time;

@@ -67,7 +67,7 @@ export interface Guardian {
 
 export interface ConsentPanelData {
   consents: Consent[];
-  history: { kind: string; state: string; version: string; hash: string; lang: string; source: string; channel: string | null; at: Time }[];
+  history: { kind: string; state: string; version: string; hash: string | null; lang: string | null; /* none of a decision that was made elsewhere */ source: string; channel: string | null; at: Time }[];
   rules: {
     bot: 'none' | 'administrative' | 'therapeutic';
     families_off: boolean;
@@ -86,5 +86,6 @@ export interface ConsentPanelData {
   may_consent: boolean;
   consents_from: number;
   legal_hold: boolean;
+  legal_hold_reason: string | null; /* for compliance */
   guardians: Guardian[] | null;
 }

@@ -40,9 +40,17 @@ export async function setLang(next: Lang, chosen = true): Promise<void> {
   document.documentElement.lang = next;
 }
 
+/* For tests of layout, offered nowhere: ?pseudo=rtl turns the page from right to left, and makes every text of the catalogue longer and bracketed. */
+function startPseudo(): void {
+  document.documentElement.dir = 'rtl';
+  i18next.use({ type: 'postProcessor', name: 'pseudo', process: (text: string) => `⟦${text}${' ~'.repeat(Math.ceil(text.length / 8))}⟧` });
+}
+
 export async function startI18n(loaders: Loaders): Promise<void> {
   appLoaders = loaders;
-  await i18next.use(initReactI18next).init({ lng: 'en', resources: {}, fallbackLng: false, interpolation: { escapeValue: false } });
+  const pseudo = new URLSearchParams(location.search).get('pseudo') === 'rtl';
+  if (pseudo) startPseudo();
+  await i18next.use(initReactI18next).init({ lng: 'en', resources: {}, fallbackLng: false, interpolation: { escapeValue: false }, ...(pseudo ? { postProcess: ['pseudo'] } : {}) });
   const kept = recall('lang');
   const wanted = isLang(kept) ? kept : navigator.languages.map((tag) => tag.slice(0, 2)).find(isLang);
   await setLang(wanted ?? 'en', false);

@@ -32,4 +32,10 @@ export const IconReview = icon(<><path d="M5 4h10l4 4v12H5z" /><path d="m8.5 13.
 export const IconClients = icon(<><circle cx="9" cy="8.5" r="3.5" /><path d="M2.5 19.5a6.5 6.5 0 0 1 13 0M16 5.4a3.5 3.5 0 0 1 0 6.4M18.2 14.2a6.5 6.5 0 0 1 3.3 5.3" /></>);
 export const IconJournal = icon(<><path d="M6 3h13v18H6a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2z" /><path d="M8 3v18M11.5 8H16M11.5 12H16" /></>);
 export const IconNumbers = icon(<path d="M5 20v-7M12 20V4M19 20v-10" />);
+export const IconSettings = icon(<path d="M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5" />);
 export const IconKey = icon(<><circle cx="8" cy="15" r="4.5" /><path d="m11.5 11.5 8-8M16 7l3 3" /></>);
+export const IconHome = icon(<><path d="M4 11.5 12 4l8 7.5" /><path d="M6 10v10h12V10" /><path d="M10 20v-5h4v5" /></>);
+export const IconAsk = icon(<><rect x="4.5" y="3.5" width="15" height="17" rx="2" /><path d="m8 9 1.5 1.5L12 8M14.5 9.5h1.5M8 15l1.5 1.5L12 14M14.5 15.5h1.5" /></>);
+export const IconCourse = icon(<><path d="M12 7C10 5.3 7 4.800 3.500 5v13c3.500-.2 6.500.3 8.500 2 2-1.700 5-2.200 8.500-2V5c-3.500-.2-6.500.3-8.500 2zM12 7v13" /></>);
+export const IconPlan = icon(<><path d="M12 20.500 4.800 13.300a4.700 4.700 0 0 1 0-6.600 4.700 4.700 0 0 1 6.600 0l.6.6.6-.6a4.700 4.700 0 0 1 6.600 6.600z" /></>);
+export const IconForward = icon(<path d="m9.500 5 6.500 7-6.500 7" />);

@@ -106,6 +106,8 @@ function Who({ clientId, data, role, onRecord }: { clientId: string; data: Conse
   const clinical = role === 'clinician' || role === 'supervisor';
   const end = useAct(clientId);
   const hold = useAct(clientId);
+  const [holding, setHolding] = useState(false);
+  const [why, setWhy] = useState('');
   const errorText = useErrorText();
   const age = data.age > 0 ? t('consents.age', { age: data.age }) : t('consents.age_unknown');
   return (
@@ -125,12 +127,23 @@ function Who({ clientId, data, role, onRecord }: { clientId: string; data: Conse
           ))}
         </ul>
       )}
-      {(end.isError || hold.isError) && <p className="wrong" role="alert">{errorText(end.error ?? hold.error)}</p>}
+      {end.isError && <p className="wrong" role="alert">{errorText(end.error)}</p>}
       <div className="panel-actions">
         {clinical && <Button onPress={onRecord}>{t('consents.guardian_new')}</Button>}
-        {role === 'compliance' && <Button isPending={hold.isPending} onPress={() => hold.mutate({ method: 'put', path: 'legal-hold', body: { legal_hold: !data.legal_hold } })}>{t(data.legal_hold ? 'consents.hold_end' : 'consents.hold_set')}</Button>}
+        {role === 'compliance' && <Button onPress={() => setHolding(true)}>{t(data.legal_hold ? 'consents.hold_end' : 'consents.hold_set')}</Button>}
       </div>
-      {data.legal_hold && <p className="notice">{t('consents.held')}</p>}
+      {data.legal_hold && <p className="notice">{t('consents.held')}{data.legal_hold_reason && ` ${data.legal_hold_reason}`}</p>}
+      {holding && (
+        <Dialog title={t(data.legal_hold ? 'consents.hold_end' : 'consents.hold_set')} open onClose={() => setHolding(false)}>
+          <p>{t(data.legal_hold ? 'consents.hold_end_body' : 'consents.hold_set_body')}</p>
+          <Field label={t('consents.hold_reason')} value={why} onChange={setWhy} rows={2} maxLength={400} required autoFocus />
+          {hold.isError && <p className="wrong" role="alert">{errorText(hold.error)}</p>}
+          <div className="actions">
+            <Button onPress={() => setHolding(false)}>{t('kit.cancel')}</Button>
+            <Button look="primary" isDisabled={!why.trim()} isPending={hold.isPending} onPress={() => hold.mutate({ method: 'put', path: 'legal-hold', body: { legal_hold: !data.legal_hold, reason: why.trim() } }, { onSuccess: () => (setHolding(false), setWhy('')) })}>{t(data.legal_hold ? 'consents.hold_end' : 'consents.hold_set')}</Button>
+          </div>
+        </Dialog>
+      )}
     </section>
   );
 }
@@ -193,7 +206,7 @@ export function ConsentPanel({ clientId, role }: { clientId: string; role: Role 
                       <td><When at={row.at} /></td>
                       <td>{word('consents.kinds', row.kind)}</td>
                       <td>{word('consents.is', row.state)}</td>
-                      <td>{row.version} · {row.lang} · <code title={row.hash}>{row.hash.slice(0, 10)}</code></td>
+                      <td>{[row.version, row.lang].filter(Boolean).join(' · ')}{row.hash && <> · <code title={row.hash}>{row.hash.slice(0, 10)}</code></>}</td>
                       <td>{word('consents.channel', row.channel ?? 'screen')}{row.source !== 'app' && ` · ${word('consents.by', row.source)}`}</td>
                     </tr>
                   ))}
