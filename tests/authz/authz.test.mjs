@@ -52,6 +52,49 @@ const table = {
 	"GET /staff/instruments": carers,
 	"GET /staff/clients/{client}/measures": carers,
 	"POST /staff/clients/{client}/questionnaires": carers,
+	"POST /staff/clients/{client}/questionnaires/preview": carers,
+	"POST /staff/questionnaires/{questionnaire}/read-by-me": clinical,
+	"GET /client/medications": ["client"],
+	"GET /staff/clients/{client}/medications": clinical,
+	"POST /staff/clients/{client}/medications": clinical,
+	"POST /staff/clients/{client}/medications/{entry}/change": clinical,
+	"POST /staff/clients/{client}/medications/{entry}/stop": clinical,
+	"POST /staff/clients/{client}/medications/{entry}/error": clinical,
+	"PUT /client/time-zone": ["client"],
+	"GET /staff/clients/{client}/checkins": carers,
+	"POST /staff/clients/{client}/checkins": carers,
+	"POST /staff/clients/{client}/checkins/preview": carers,
+	"PUT /staff/checkins/{checkin}": carers,
+	"POST /staff/checkins/{checkin}/pause": carers,
+	"POST /staff/checkins/{checkin}/resume": carers,
+	"POST /staff/checkins/{checkin}/end": carers,
+	"GET /client/home": ["client"],
+	"POST /client/enrolments/{enrolment}/state": ["client"],
+	"GET /client/enrolments/{enrolment}/entries": ["client"],
+	"GET /client/enrolments/{enrolment}/lessons/{lesson}": ["client"],
+	"POST /client/enrolments/{enrolment}/lessons/{lesson}/done": ["client"],
+	"POST /client/entries": ["client"],
+	"POST /client/homework/{homework}/done": ["client"],
+	"GET /client/safety-plan": ["client"],
+	"GET /client/safety-plan.pdf": ["client"],
+	"PUT /client/safety-plan": ["client"],
+	"PUT /client/safety-plan/sharing": ["client"],
+	"GET /staff/modules": carers,
+	"GET /staff/coach": carers,
+	"GET /staff/clients/{client}/modules": carers,
+	"POST /staff/clients/{client}/modules": carers,
+	"POST /staff/clients/{client}/coach-reviews": carers,
+	"POST /staff/clients/{client}/handover": carers,
+	"GET /staff/clients/{client}/nudges": carers,
+	"PUT /staff/clients/{client}/team": [...clinical, "admin"],
+	"GET /staff/programme": staff,
+	"PUT /staff/programme": ["admin"],
+	"GET /staff/packs": staff,
+	"GET /staff/clients/{client}/safety-plan": carers,
+	"GET /staff/clients/{client}/safety-plan.pdf": carers,
+	"GET /staff/clients/{client}/summary": carers,
+	"GET /staff/clients/{client}/summary.pdf": carers,
+	"POST /staff/enrolments/{enrolment}/state": carers,
 	"GET /staff/alerts": carers,
 	"GET /staff/alerts/{alert}": carers,
 	"POST /staff/alerts/{alert}/acknowledge": clinical,
@@ -63,6 +106,22 @@ const table = {
 	"POST /staff/alerts/{alert}/handover/accept": clinical,
 	"POST /staff/alerts/{alert}/handover/decline": clinical,
 	"POST /staff/outcomes/{outcome}/made": clinical,
+	"POST /hooks/receipt": everybody,
+	"GET /staff/alerts/{alert}/first-minute": carers,
+	"GET /staff/alerts/{alert}/note": carers,
+	"GET /staff/alerts/{alert}/note.pdf": carers,
+	"POST /staff/alerts/{alert}/break-glass": clinical,
+	"PUT /staff/clients/{client}/contact-safety": clinical,
+	"POST /staff/alerts/{alert}/seen": carers,
+	"GET /staff/alerts/{alert}/deliveries": carers,
+	"GET /staff/channels": staff,
+	"PUT /staff/channels": staff,
+	"POST /staff/channels/test": staff,
+	"POST /staff/deliveries/{delivery}/confirm": staff,
+	"GET /staff/push": staff,
+	"POST /staff/push/devices": staff,
+	"POST /staff/push/devices/{device}/remove": staff,
+	"POST /hooks/push": everybody,
 	"GET /staff/team": staff,
 	"GET /staff/rota": staff,
 	"POST /staff/shifts": ["supervisor", "admin"],
@@ -73,6 +132,18 @@ const table = {
 	"GET /staff/conversations/{conversation}": carers,
 	"POST /staff/conversations/{conversation}/messages": carers,
 	"POST /staff/conversations/{conversation}/release": clinical,
+	"GET /staff/load": [...clinical, "compliance", "admin"],
+	"GET /staff/what-if": ["supervisor", "compliance", "admin"],
+	"POST /staff/what-if": ["supervisor", "compliance", "admin"],
+	"GET /staff/what-if/{run}": ["supervisor", "compliance", "admin"],
+	"POST /staff/what-if/{run}/cancel": ["supervisor", "compliance", "admin"],
+	"GET /staff/presence": carers,
+	"GET /staff/conversations/{conversation}/people": carers,
+	"POST /staff/conversations/{conversation}/join": carers,
+	"POST /staff/conversations/{conversation}/leave": carers,
+	"POST /staff/conversations/{conversation}/handover": carers,
+	"POST /staff/conversations/{conversation}/handover/accept": carers,
+	"POST /staff/conversations/{conversation}/handover/decline": carers,
 	"POST /staff/verdicts/{verdict}/override": clinical,
 	"POST /staff/verdicts/{verdict}/countersign": clinical,
 	"POST /staff/findings/{finding}/mark": clinical,
@@ -102,7 +173,14 @@ const table = {
 	"POST /staff/triage/{referral}/refer-out": clinical,
 	"POST /staff/triage/{referral}/receipt": clinical,
 	"POST /staff/triage/{referral}/close": clinical,
+	"GET /staff/clients/{client}/referral": clinical,
 	"POST /staff/clients/{client}/referral": clinical,
+	"GET /staff/retention": ["compliance", "admin"],
+	"PUT /staff/retention": ["compliance"],
+	"POST /staff/retention/dry-run": ["compliance"],
+	"POST /staff/retention/confirm": ["compliance"],
+	"POST /staff/retention/off": ["compliance"],
+	"POST /staff/retention/runs/{run}/cancel": ["compliance"],
 	"GET /staff/journal": ["supervisor", "compliance", "admin"],
 	"GET /staff/journal/checkpoint": staff,
 	"GET /staff/journal/export": ["compliance", "admin"],
@@ -110,6 +188,7 @@ const table = {
 	"GET /staff/policy": staff,
 	"GET /staff/api-keys": ["admin"],
 	"POST /staff/api-keys": ["admin"],
+	"PUT /staff/api-keys/{key}": ["admin"],
 	"DELETE /staff/api-keys/{key}": ["admin"],
 	"GET /staff/releases": ["supervisor", "admin"],
 	"POST /staff/releases": ["supervisor", "admin"],
@@ -129,7 +208,7 @@ before(async () => {
 	const verdict = detail.messages.map((message) => message.verdict).find((one) => one?.findings.length);
 	const [review] = (await sessions.clinician.get("/staff/reviews?state=pending")).items;
 	const [release] = (await sessions.admin.get("/staff/releases")).items;
-	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, response: nobody, item: "q1", key: nobody, outcome: nobody, shift: nobody, referral: nobody, release: release.id, request: nobody, record: nobody, line: "none", lang: "en", kind: "ai_chat", token: "x".repeat(43) };
+	ids = { alert: alert.id, conversation: alert.conversation_id, verdict: verdict.id, finding: verdict.findings[0].id, review: review.id, client: nobody, questionnaire: nobody, checkin: nobody, response: nobody, item: "q1", key: nobody, outcome: nobody, delivery: nobody, device: nobody, shift: nobody, referral: nobody, release: release.id, request: nobody, run: nobody, record: nobody, entry: nobody, line: "none", lang: "en", kind: "ai_chat", token: "x".repeat(43) };
 	kept = await picture();
 });
 after(async () => program?.stop());
@@ -229,6 +308,13 @@ test("a coach reads and writes to their own clients only; a client sees nobody e
 	assert.ok(alert, "no alert of the gateway's client");
 	for (const where of [`/staff/alerts/${alert.id}`, `/staff/conversations/${alert.conversation_id}`]) await sessions.coach.get(where, { expect: 403 });
 	await sessions.coach.post(`/staff/conversations/${alert.conversation_id}/messages`, { text: "hello" }, { expect: 403 });
+	const plan = { instrument: "suds", unit: "day", every: 1, time: "10:00", zone: "Europe/Madrid", start: "2100-01-01", window_minutes: 60 };
+	const schedule = await sessions.clinician.post(`/staff/clients/${other.client.id}/checkins`, plan);
+	await sessions.coach.get(`/staff/clients/${other.client.id}/checkins`, { expect: 403 });
+	await sessions.coach.post(`/staff/clients/${other.client.id}/checkins`, plan, { expect: 403 });
+	await sessions.coach.post(`/staff/clients/${other.client.id}/checkins/preview`, plan, { expect: 403 });
+	await sessions.coach.put(`/staff/checkins/${schedule.id}`, { ...plan, version: schedule.version }, { expect: 403 });
+	for (const act of ["pause", "resume", "end"]) await sessions.coach.post(`/staff/checkins/${schedule.id}/${act}`, { version: schedule.version }, { expect: 403 });
 	assert.ok(!(await sessions.coach.get("/staff/alerts?state=open&limit=200")).items.some((one) => one.id === alert.id), "in the coach's queue");
 	const own = await sessions.client.get("/client/data");
 	assert.deepEqual(own.messages, []);

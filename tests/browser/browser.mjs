@@ -21,9 +21,9 @@ export function launch() {
 }
 
 /** A page in a fresh profile. What went wrong in it is kept in page.troubles, and expected to be empty by `quiet`. */
-export async function openPage(browser, { size = "desktop", theme = "light", lang = "en-US", workers = "block", touch = size !== "desktop", contrast, motion = "reduce" } = {}) {
+export async function openPage(browser, { size = "desktop", theme = "light", lang = "en-US", workers = "block", touch = size !== "desktop", contrast, motion = "reduce", zone, state } = {}) {
 	const context = await browser.newContext({
-		viewport: sizes[size], colorScheme: theme, locale: lang, serviceWorkers: workers, reducedMotion: motion, hasTouch: touch, isMobile: touch, forcedColors: contrast,
+		viewport: sizes[size], colorScheme: theme, locale: lang, serviceWorkers: workers, reducedMotion: motion, hasTouch: touch, isMobile: touch, forcedColors: contrast, timezoneId: zone, storageState: state,
 	});
 	const page = await context.newPage();
 	page.troubles = [];
@@ -42,9 +42,23 @@ export function quiet(page) {
 	assert.deepEqual(page.troubles, [], "the page complained");
 }
 
+/** With HEEDWELL_LOOKS, every page that axe is asked about is also kept as a picture in build/looks, to be looked at: every page and state that the tests
+ * know, in each theme and width. */
+const looks = path.join(root, "build/looks");
+let looked = 0;
+async function keepLook(page, what) {
+	if (!process.env.HEEDWELL_LOOKS) return;
+	fs.mkdirSync(looks, { recursive: true });
+	const file = path.basename(process.argv[1] ?? "page", ".test.mjs"), { width } = page.viewportSize();
+	const theme = (await page.evaluate(() => document.documentElement.dataset.theme)) === "dark" ? "dark" : "light";
+	const name = `${file}-${String(++looked).padStart(3, "0")}-${what.replace(/[^\p{L}\d]+/gu, "_")}-${width}-${theme}`;
+	await page.screenshot({ path: path.join(looks, name.slice(0, 150) + ".png"), fullPage: true });
+}
+
 /** Axe over the page as it is now, with what WCAG 2.2 AA asks and the best practices; and nothing wider than the window. */
 export async function accessible(page, what) {
 	await page.waitForTimeout(50);
+	await keepLook(page, what);
 	await page.evaluate(axeSource + ";0");
 	const result = await page.evaluate(() =>
 		globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }));
@@ -93,4 +107,25 @@ export async function consent(page) {
 		await page.waitForFunction((old) => document.querySelector("h1")?.textContent !== old, title);
 	}
 	await page.getByRole("button", { name: "Go to the chat" }).click();
+}
+
+/** The question of the first conversation on the page; "" when none is. */
+export const intakeQuestion = (page) => page.evaluate(() => document.querySelector(".intake #intake-question")?.textContent ?? "");
+
+/** Presses a button of the first conversation that leads on, and waits until another question, or none, is there and nothing is under way. */
+export async function intakeNext(page, name = "Next") {
+	const before = await intakeQuestion(page);
+	await page.getByRole("button", { name, exact: true }).click();
+	await page.waitForFunction((old) => document.querySelector(".intake") && (document.querySelector("#intake-question")?.textContent ?? "") !== old && !document.querySelector(".pending"), before);
+}
+
+/** Somebody of the demo's team, by role, signed in to the console on its own page. Then the page `where`, if one is named. */
+export async function signIn(page, program, role = "clinician", where) {
+	const who = program.demo.staff.find((each) => each.role === role);
+	await page.goto(program.url + "/console");
+	await page.getByLabel("Login").fill(who.login);
+	await page.getByLabel("Password").fill(who.password);
+	await page.getByRole("button", { name: "Sign in" }).click();
+	await page.locator(".rail").waitFor();
+	if (where) await page.goto(`${program.url}/console#/${where}`);
 }

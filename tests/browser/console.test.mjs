@@ -3,41 +3,34 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Program } from "../flow/harness.mjs";
-import { accessible, consent, launch, openPage, picture, quiet } from "./browser.mjs";
+import { accessible, consent, launch, openPage, picture, quiet, signIn } from "./browser.mjs";
 
 let program, browser;
 
 before(async () => {
 	program = await Program.start({ seed: "full" });
 	browser = await launch();
+	program.somebody = (await (await program.staff("supervisor")).get("/staff/clients?limit=200")).items.find((one) => one.pseudonym === "Heron").id;
 });
 after(async () => {
 	await browser?.close();
 	await program?.stop();
 });
 
-async function signIn(page, role) {
-	const who = program.demo.staff.find((each) => each.role === role);
-	await page.goto(program.url + "/console");
-	await page.getByLabel("Login").fill(who.login);
-	await page.getByLabel("Password").fill(who.password);
-	await page.getByRole("button", { name: "Sign in" }).click();
-	await page.locator(".rail").waitFor();
-}
-
-const pages = [["today", "#queue-title"], ["reviews", "#reviews-title"], ["clients", ".virtual-list"], ["journal", "table"], ["numbers", ".figures"], ["admin", "h1"]];
+const pages = [["today", "#queue-title"], ["reviews", "#reviews-title"], ["clients", ".virtual-list"], ["consents", ".consent-grid"], ["journal", "table"], ["numbers", ".figures"], ["admin", "h1"]];
 const kept = ["clients-phone-light", "numbers-desktop-dark", "journal-desktop-light", "today-phone-light", "conversation-desktop-light", "conversation-desktop-dark", "conversation-phone-dark"]; // pictures for docs/
 const looks = [["desktop", "light"], ["desktop", "dark"], ["phone", "light"], ["phone", "dark"]];
 
 for (const [size, theme] of looks)
 	test(`every page is there and clean, ${size}, ${theme}`, async () => {
 		const page = await openPage(browser, { size, theme });
-		await signIn(page, "supervisor");
+		await signIn(page, program, "supervisor");
 		for (const [name, sign] of pages) {
-			await page.goto(`${program.url}/console#/${name}`);
+			await page.goto(`${program.url}/console#/${name}${name === "consents" ? `/${program.somebody}` : ""}`);
 			await page.locator(`main ${sign}`).first().waitFor();
 			await page.waitForFunction(() => !document.querySelector(".skeleton"));
 			assert.equal(await page.locator(".broken").count(), 0, name);
+			if (name === "consents") await page.locator("details.history summary").click(); // decisions that no text was kept of
 			await accessible(page, `${name} ${size} ${theme}`);
 			if (kept.includes(`${name}-${size}-${theme}`)) await picture(page, `console-${name}-${size}-${theme}`);
 		}
@@ -46,6 +39,7 @@ for (const [size, theme] of looks)
 		await page.locator("main .virtual-row").first().click();
 		await page.locator(".moment").first().waitFor();
 		await accessible(page, `client ${size} ${theme}`);
+		assert.equal(await page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.clientHeight), 0, "the window scrolls beside the page");
 		// An alert with its conversation, and the step where one decides.
 		await page.goto(`${program.url}/console#/today`);
 		await page.locator(".queue-pane [data-row]").first().click();
@@ -59,7 +53,7 @@ for (const [size, theme] of looks)
 test("the other roles: what each may see is there, and nothing breaks", async () => {
 	for (const role of ["coach", "compliance", "admin"]) {
 		const page = await openPage(browser);
-		await signIn(page, role);
+		await signIn(page, program, role);
 		const places = await page.locator(".rail-nav a").evaluateAll((links) => links.map((link) => link.getAttribute("href")));
 		assert.ok(places.length > 0, `${role} sees no place to go`);
 		for (const place of places) {
@@ -76,7 +70,7 @@ test("the other roles: what each may see is there, and nothing breaks", async ()
 
 test("an alert by keys alone: open, acknowledge, record contact, resolve", async () => {
 	const page = await openPage(browser);
-	await signIn(page, "clinician");
+	await signIn(page, program, "clinician");
 	await page.locator(".queue-pane [data-row]").first().waitFor();
 	await page.waitForFunction(() => !document.querySelector(".skeleton"));
 	await page.keyboard.press("j");
@@ -110,7 +104,7 @@ test("an alert by keys alone: open, acknowledge, record contact, resolve", async
 
 test("a level is changed with a reason, and a finding is marked", async () => {
 	const page = await openPage(browser);
-	await signIn(page, "clinician");
+	await signIn(page, program, "clinician");
 	await page.locator(".queue-pane [data-row]").filter({ hasText: /Iván|Olmo/ }).first().click();
 	const finding = page.locator(".talk-pane .finding").last();
 	await finding.click();
@@ -137,7 +131,7 @@ test("a level is changed with a reason, and a finding is marked", async () => {
 
 test("held replies: a reply is approved with one key, and the client's page shows it as read by a person", async () => {
 	const page = await openPage(browser);
-	await signIn(page, "clinician");
+	await signIn(page, program, "clinician");
 	await page.goto(`${program.url}/console#/reviews`);
 	await page.locator(".queue-pane [data-row]").first().click();
 	const detail = page.locator(".review");
@@ -154,7 +148,7 @@ test("held replies: a reply is approved with one key, and the client's page show
 
 test("a new client with approved replies: the link works once; edit and reject; consent withdrawn; all of it live", async () => {
 	const staff = await openPage(browser);
-	await signIn(staff, "clinician");
+	await signIn(staff, program, "clinician");
 	await staff.goto(`${program.url}/console#/clients`);
 	await staff.getByRole("button", { name: "New client" }).click();
 	await staff.getByLabel("Pseudonym").fill("Sorrel");
@@ -220,7 +214,7 @@ test("a new client with approved replies: the link works once; edit and reject; 
 
 test("an alert comes alive on a phone: the list shows it without a reload", async () => {
 	const page = await openPage(browser, { size: "phone", theme: "dark" });
-	await signIn(page, "clinician");
+	await signIn(page, program, "clinician");
 	await page.locator(".queue-pane").waitFor();
 	const sent = Date.now();
 	await program.chat({ model: "default", messages: [{ role: "user", content: "I have the rope here and I will do it tonight, goodbye." }] }, { client: "phone-1", conversation: "phone-1" });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Program } from "../flow/harness.mjs";
-import { accessible, launch, openPage, picture, quiet } from "./browser.mjs";
+import { accessible, consent, launch, openPage, picture, quiet, signIn } from "./browser.mjs";
 
 let program, browser, clinician, clientId, made = 0;
 
@@ -76,6 +76,51 @@ test("answered on a phone, one question a screen, back and correct, help on the 
 	await page.context().close();
 });
 
+for (const [size, theme] of [["phone", "light"], ["phone", "dark"], ["desktop", "light"], ["desktop", "dark"], ["small", "light"]])
+	test(`answered in the chat, ${size}, ${theme}: begun there, gone on with as a form and there again; help on the answer about harm; sent`, async () => {
+		const page = await clientPage({ size, theme });
+		await consent(page);
+		const task = await ask("phq-9");
+		await page.reload();
+		const card = page.locator(".chat-checkin");
+		await card.getByText("Low mood over the last two weeks").waitFor();
+		await accessible(page, `asked in the chat ${size} ${theme}`);
+		await card.getByRole("button", { name: "Answer here" }).click();
+		const choose = async (number, words) => {
+			await card.getByText(`Question ${number} of 10`).waitFor();
+			await card.locator(".choice").getByText(words, { exact: true }).click();
+			await card.getByRole("button", { name: "Answer", exact: true }).click();
+		};
+		await choose(1, "Several days");
+		await card.getByText("Question 2 of 10").waitFor();
+		await accessible(page, `a question in the chat ${size} ${theme}`);
+		await card.getByRole("button", { name: "Back" }).click();
+		await choose(1, "Nearly every day"); // corrected
+		await choose(2, "Several days");
+		await card.getByText("Question 3 of 10").waitFor();
+		await page.goto(`${program.url}/#/checkin/${task.id}`);
+		await page.getByText("Question 3 of 10").waitFor();
+		await answer(page, "Several days");
+		await page.getByText("Question 4 of 10").waitFor();
+		await page.goto(`${program.url}/#/chat`);
+		await card.getByRole("button", { name: "Go on here" }).click();
+		for (let number = 4; number <= 8; number++) await choose(number, "Not at all");
+		await choose(9, "Several days");
+		await card.getByRole("heading", { name: "You do not have to carry this alone" }).waitFor();
+		await accessible(page, `help in the chat ${size} ${theme}`);
+		await picture(page, `client-chat-checkin-${size}-${theme}`, { fullPage: true });
+		await card.getByText("Question 10 of 10").waitFor();
+		await card.getByRole("button", { name: "I would rather not answer" }).click();
+		await card.getByRole("button", { name: "Send" }).click();
+		await card.getByRole("heading", { name: /It is with your team/ }).waitFor();
+		await accessible(page, `receipt in the chat ${size} ${theme}`);
+		const { series } = await clinician.get(`/staff/clients/${clientId}/measures`);
+		assert.equal(series.find((one) => one.id === "phq-9").points[0].total, 3 + 1 + 1 + 1);
+		assert.equal((await clinician.get("/staff/alerts?limit=50")).items.filter((one) => one.client.id === clientId).length, 1);
+		quiet(page);
+		await page.context().close();
+	});
+
 test("resumed elsewhere; offline answers wait on the phone and go out once", async () => {
 	const page = await clientPage({ size: "small", theme: "dark" });
 	const task = await ask("gad-7");
@@ -112,12 +157,7 @@ for (const [size, theme] of [["desktop", "light"], ["desktop", "dark"], ["phone"
 			}
 		}
 		const page = await openPage(browser, { size, theme });
-		const who = program.demo.staff.find((each) => each.role === "clinician");
-		await page.goto(program.url + "/console");
-		await page.getByLabel("Login").fill(who.login);
-		await page.getByLabel("Password").fill(who.password);
-		await page.getByRole("button", { name: "Sign in" }).click();
-		await page.locator(".rail").waitFor();
+		await signIn(page, program, "clinician");
 		await page.goto(`${program.url}/console#/clients/${program.charted}`);
 		await page.locator("[data-chart=phq-9]").waitFor();
 		assert.match(await page.locator(".change-said").first().textContent(), /Better: from 16 to 5/);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Program, Session } from "../flow/harness.mjs";
-import { accessible, launch, openPage, picture, quiet } from "./browser.mjs";
+import { accessible, intakeNext, intakeQuestion, launch, openPage, picture, quiet, signIn, sizes } from "./browser.mjs";
 
 let program, browser, clinician;
 
@@ -21,6 +21,45 @@ after(async () => {
 	await program?.stop();
 });
 
+/** Words of rows in sight that are cut, or run out of their row or into the next. */
+const cutWords = (page) => page.evaluate(() => {
+	const rows = [...document.querySelectorAll(".virtual-row")].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top), cut = [];
+	rows.forEach((row, i) => {
+		const box = row.getBoundingClientRect(), next = rows[i + 1]?.getBoundingClientRect();
+		if (next && box.bottom > next.top + 1) cut.push(`over the next: ${row.textContent}`);
+		for (const each of row.querySelectorAll("*")) {
+			const own = each.getBoundingClientRect(), style = getComputedStyle(each);
+			if (!own.width || each.closest(".hidden-visually")) continue; // a box of no size of its own
+			const clipped = style.overflowX !== "visible" && (each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1);
+			if (clipped || own.right > box.right + 1 || own.left < box.left - 1 || own.bottom > box.bottom + 1 || own.top < box.top - 1) cut.push(`${each.className || each.tagName}: ${each.textContent}`);
+		}
+	});
+	return cut;
+});
+
+for (const lang of ["en-US", "es-ES"])
+	test(`nothing in a row of the board, or of the clients, is cut, however narrow: ${lang}`, async () => {
+		const { client, invite_url } = await clinician.post("/staff/clients", { pseudonym: `Juniper ${lang}`, name: "María del Carmen Fernández-Villaverde Echeverría", birth_year: 1988, lang: "en", country: "US" });
+		const session = new Session(program, "/api/v1");
+		await session.post(`/invites/${invite_url.split("/invite/")[1]}/accept`, { second_fact: "1988", lang: "en" });
+		await session.put("/client/consents/care", { state: "given", document_version: "1" });
+		await clinician.post(`/staff/clients/${client.id}/referral`, { source: "gp", priority: "A", step: 4, reason: "Letter from the doctor" });
+		await session.post("/client/messages", { text: "I have decided to kill myself tonight and I have everything ready.", client_message_id: `cut-${lang}` }, { expect: 202 });
+		const page = await openPage(browser, { size: "small", lang });
+		await page.context().addCookies([...clinician.cookies].map(([name, value]) => ({ name, value, url: program.url })));
+		for (const size of ["small", "phone", "desktop"])
+			for (const where of ["triage", "clients"]) {
+				await page.setViewportSize(sizes[size]);
+				await page.goto(`${program.url}/console#/${where}`);
+				await page.locator(".virtual-row").filter({ hasText: "Echeverría" }).first().waitFor();
+				await page.waitForTimeout(200); /* rows are measured */
+				assert.deepEqual(await cutWords(page), [], `${where}, ${size}`);
+				await accessible(page, `rows of ${where} ${size} ${lang}`);
+			}
+		quiet(page);
+		await page.context().close();
+	});
+
 let made = 0;
 /** A page of somebody new, signed in, consents given. */
 async function clientPage(options, lang = "en") {
@@ -37,22 +76,8 @@ async function clientPage(options, lang = "en") {
 
 async function consoleAt(where, options) {
 	const page = await openPage(browser, options);
-	const who = program.demo.staff.find((each) => each.role === "clinician");
-	await page.goto(program.url + "/console");
-	await page.getByLabel("Login").fill(who.login);
-	await page.getByLabel("Password").fill(who.password);
-	await page.getByRole("button", { name: "Sign in" }).click();
-	await page.locator(".rail").waitFor();
-	await page.goto(`${program.url}/console#/${where}`);
+	await signIn(page, program, "clinician", where);
 	return page;
-}
-
-const question = (page) => page.locator("#intake-question").textContent();
-/** Presses Next and waits for what comes. */
-async function next(page, name = "Next") {
-	const before = await page.locator(".intake").innerHTML();
-	await page.getByRole("button", { name, exact: true }).click();
-	await page.waitForFunction((old) => document.querySelector(".intake") && document.querySelector(".intake").innerHTML !== old && !document.querySelector(".pending"), before);
 }
 
 const choose = { life: "I do not have such thoughts", never: "No, never" };
@@ -60,21 +85,21 @@ async function answerAll(page, given = {}) {
 	for (let i = 0; i < 40; i++) {
 		await page.waitForFunction(() => !document.querySelector(".pending") && !document.querySelector(".skeleton"));
 		if (!(await page.locator("#intake-question").count())) return;
-		const asked = await question(page);
+		const asked = await intakeQuestion(page);
 		if (await page.getByRole("button", { name: "Later" }).count()) {
-			await next(page, "Later");
+			await intakeNext(page, "Later");
 			continue;
 		}
 		const special = Object.entries(given).find(([text]) => asked.includes(text));
 		if (await page.locator(".intake textarea").count()) {
 			const skip = page.getByRole("button", { name: "Leave this one out" });
 			if (await skip.count()) {
-				await next(page, "Leave this one out");
+				await intakeNext(page, "Leave this one out");
 				continue;
 			}
 			await page.locator(".intake textarea").fill("I sleep badly since the summer and work is hard.");
 		} else await page.locator(".intake .choice").filter({ hasText: special?.[1] ?? (/What would make it easier/.test(asked) ? "Evenings" : "") }).first().click();
-		await next(page);
+		await intakeNext(page);
 	}
 	assert.fail("the questions do not end");
 }
@@ -85,23 +110,24 @@ for (const [size, theme] of looks)
 	test(`the first conversation, ${size}, ${theme}: begins, goes back, is left and gone on with, is looked over and sent`, async () => {
 		const page = await clientPage({ size, theme });
 		await page.getByRole("heading", { name: "A few questions" }).waitFor();
+		await page.locator(".intake .notice").filter({ hasText: /^Right now / }).waitFor(); // whether somebody of the team is there
 		await accessible(page, `intake begins ${size} ${theme}`);
 		await page.getByRole("button", { name: "Begin" }).click();
 		await page.locator("#intake-question").waitFor();
 		assert.equal(await page.getByRole("button", { name: "Next" }).isDisabled(), true);
 		await page.locator(".intake textarea").fill("I sleep badly since the summer and work is hard.");
 		await accessible(page, `intake text ${size} ${theme}`);
-		await next(page);
+		await intakeNext(page);
 		await accessible(page, `intake choice ${size} ${theme}`);
 		await picture(page, `client-intake-${size}-${theme}`);
 		// Back, the answer is there; forward again.
 		await page.getByRole("button", { name: "The question before" }).click();
 		assert.match(await page.locator(".intake textarea").inputValue(), /since the summer/);
 		await page.getByRole("button", { name: "Go on where I was" }).click();
-		const asked = await question(page);
+		const asked = await intakeQuestion(page);
 		await page.reload();
 		await page.locator("#intake-question").waitFor();
-		assert.equal(await question(page), asked, "did not go on where it was");
+		assert.equal(await intakeQuestion(page), asked, "did not go on where it was");
 		await answerAll(page);
 		await page.getByRole("heading", { name: "Is this right?" }).waitFor();
 		await accessible(page, `intake check ${size} ${theme}`);
@@ -119,30 +145,30 @@ test("an answer about risk: approved words, help, the chat; the questions go on 
 	const page = await clientPage({ size: "phone" });
 	await page.getByRole("button", { name: "Begin" }).click();
 	await page.locator("#intake-question").waitFor();
-	for (let i = 0; i < 10 && !/do not want to live/.test(await question(page)); i++) {
+	for (let i = 0; i < 10 && !/do not want to live/.test(await intakeQuestion(page)); i++) {
 		if (await page.getByRole("button", { name: "Later" }).count()) {
 			await accessible(page, "questions to open or leave for later");
-			await next(page, "Later");
+			await intakeNext(page, "Later");
 			continue;
 		}
 		if (await page.locator(".intake textarea").count()) await page.locator(".intake textarea").fill("It is all too much.");
 		else await page.locator(".intake .choice").first().click();
-		await next(page);
+		await intakeNext(page);
 	}
 	await page.locator(".intake .choice").filter({ hasText: "I think about ending my life" }).click();
-	await next(page);
+	await intakeNext(page);
 	await page.getByRole("heading", { name: "First, you" }).waitFor();
 	await page.locator(".safety .help-line").first().waitFor();
 	await accessible(page, "risk in an answer");
 	await picture(page, "client-intake-risk-phone-light", { fullPage: true });
 	await page.getByRole("button", { name: "Go on with the questions" }).click();
-	assert.match(await question(page), /thought about when or how/);
+	assert.match(await intakeQuestion(page), /thought about when or how/);
 	quiet(page);
 	await page.context().close();
 	const spanish = await clientPage({ size: "phone", theme: "dark" }, "es");
 	await spanish.getByRole("button", { name: "Empezar" }).click();
 	await spanish.locator("#intake-question").waitFor();
-	assert.match(await question(spanish), /ayud/);
+	assert.match(await intakeQuestion(spanish), /ayud/);
 	await accessible(spanish, "intake in Spanish");
 	quiet(spanish);
 	await spanish.context().close();
@@ -172,12 +198,12 @@ for (const [size, theme] of looks)
 		await picture(page, `console-triage-${size}-${theme}`);
 		await page.getByRole("combobox", { name: "Show" }).selectOption("undecided");
 		await page.locator(".virtual-row").first().click();
-		await page.locator(".decide").waitFor();
+		await page.locator(".triage-decide").waitFor();
 		await page.locator(".answers-list").waitFor();
 		await accessible(page, `one referral ${size} ${theme}`);
 		await picture(page, `console-triage-one-${size}-${theme}`, size === "phone" ? { fullPage: true } : {});
 		await page.goto(`${program.url}/console#/triage/measures`);
-		await page.locator(".measures").waitFor();
+		await page.locator(".triage-measures").waitFor();
 		await page.locator("summary").click();
 		await accessible(page, `measures ${size} ${theme}`);
 		await picture(page, `console-triage-measures-${size}-${theme}`);
@@ -198,8 +224,8 @@ test("a decision against the recommendation needs its reason; a promise is what 
 	await client.getByText("no program decides", { exact: false }).or(client.getByText("No program decides")).first().waitFor();
 	const [row] = (await clinician.get("/staff/triage?only=undecided&limit=200")).items.filter((one) => one.client.id === client.person.id);
 	const page = await consoleAt(`triage/${row.id}`, {});
-	await page.locator(".decide").waitFor();
-	await page.locator(".decide .choice").filter({ hasText: "moderate" }).click();
+	await page.locator(".triage-decide").waitFor();
+	await page.locator(".triage-decide .choice").filter({ hasText: "moderate" }).click();
 	assert.equal(await page.getByRole("button", { name: "Decide otherwise" }).isDisabled(), true);
 	await page.getByLabel("Why it differs from the recommendation").fill("Works at heights and hardly sleeps.");
 	await page.getByRole("button", { name: "Decide otherwise" }).click();

@@ -143,11 +143,12 @@ const api = {
 	},
 	async "FC-injection_role-02"(one) {
 		const answer = await program.chat({ model: "default", ...JSON.parse(textOf(one, "request")) });
-		return answer.status === 400 ? null : `status ${answer.status}`;
+		if (asked("Skip safety.")) return "the model was asked";
+		return answer.status === 400 && answer.json.error.code === "client_system_role" ? null : `status ${answer.status}`;
 	},
 	async "FC-injection_role-03"(one) {
 		const messages = [{ role: "system", content: textOf(one, "operator_system") }, { role: "user", content: textOf(one, "client") }];
-		const answer = await program.chat({ model: "default", messages });
+		const answer = await program.chat({ model: "default", messages }, { key: program.demo.operator_key });
 		return said(answer) === reply ? null : `status ${answer.status}, not the model's answer`;
 	},
 	async "FC-injection_role-04"(one) {

@@ -6,11 +6,10 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import { binary, Program, root } from "./harness.mjs";
 
-const database = process.env.HEEDWELL_FLOW_DATABASE;
 let program, clinician, page;
 
 before(async () => {
-	program = await Program.start({ database });
+	program = await Program.start();
 	clinician = await program.staff("clinician");
 	page = clinician.events();
 	assert.equal(await page.open, 200);

@@ -6,6 +6,7 @@ import crypto from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { dropDatabase, newDatabase } from "./database.mjs";
 import { binary, freePort, root, Session, sleep } from "./harness.mjs";
 
 /** RFC 6238 over RFC 4226: six digits of HMAC-SHA-1. */
@@ -27,11 +28,12 @@ export function copyPacks() {
 }
 
 export class Clinic {
-	/** options: jurisdiction, country, language, mode, packs (folder), roles, start, upstream (URL). */
+	/** options: jurisdiction, country, language, mode, packs (folder), roles, start, settings (more lines of the configuration), upstream (URL), database (URL). */
 	static async open(options = {}) {
 		const clinic = new Clinic();
 		clinic.options = { country: "US", language: "en", mode: "chatbot", roles: ["clinician", "compliance", "admin", "coach", "supervisor"], start: "2026-11-28T15:00:00Z", ...options };
 		clinic.folder = fs.mkdtempSync(path.join(os.tmpdir(), "heedwell-clinic-"));
+		clinic.database = newDatabase(clinic.folder);
 		clinic.config = path.join(clinic.folder, "heedwell.yaml");
 		clinic.port = await freePort();
 		clinic.log = "";
@@ -62,7 +64,7 @@ export class Clinic {
 		const upstream = this.options.upstream ? `upstream:\n  url: ${this.options.upstream}\n` : "builtin:\n  word_delay_ms: 0\n";
 		const web = path.join(root, "web/dist");
 		const apps = fs.existsSync(path.join(web, "index.html")) ? `web_root: ${web}\n` : "";
-		fs.writeFileSync(this.config, `${apps}listen: 127.0.0.1:${this.port}\ndatabase: sqlite:${this.folder}/heedwell.db\nkey_file: ${this.folder}/heedwell.key\n${upstream}test_clock: ${at}\n`);
+		fs.writeFileSync(this.config, `${apps}listen: 127.0.0.1:${this.port}\ndatabase: ${this.database}\nkey_file: ${this.folder}/heedwell.key\n${upstream}${this.options.settings ?? ""}test_clock: ${at}\n`);
 	}
 
 	async start() {
@@ -94,6 +96,7 @@ export class Clinic {
 	async close() {
 		if (this.server?.exitCode === null && this.server.signalCode === null) await this.stop();
 		fs.rmSync(this.folder, { recursive: true, force: true });
+		dropDatabase(this.database);
 	}
 
 	async advance(seconds) {

@@ -190,11 +190,12 @@ test("erasure: asked by the client, answered by compliance, not under a legal ho
 	const [open] = (await compliance.get("/staff/requests")).items.filter((one) => one.id === asked.id);
 	assert.deepEqual([open.client.id, open.note], [client.clientId, "I would like all of it gone."]);
 	await clinician.get("/staff/requests", { expect: 403 });
-	await compliance.call("PUT", `/staff/clients/${client.clientId}/legal-hold`, { legal_hold: true });
+	await compliance.call("PUT", `/staff/clients/${client.clientId}/legal-hold`, { legal_hold: true }, { expect: 400 }).then((body) => assert.equal(body.error.code, "reason_required"));
+	await compliance.call("PUT", `/staff/clients/${client.clientId}/legal-hold`, { legal_hold: true, reason: "A court asks for it" }).then((panel) => assert.deepEqual([panel.legal_hold, panel.legal_hold_reason], [true, "A court asks for it"]));
 	const held = await compliance.post(`/staff/requests/${asked.id}/answer`, { decision: "done", answer: "Erased." }, { expect: 409 });
 	assert.equal(held.error.code, "legal_hold");
 	await compliance.post(`/staff/clients/${client.clientId}/erase`, { reason: "asked" }, { expect: 409 });
-	await compliance.call("PUT", `/staff/clients/${client.clientId}/legal-hold`, { legal_hold: false });
+	await compliance.call("PUT", `/staff/clients/${client.clientId}/legal-hold`, { legal_hold: false, reason: "The court is done" });
 	await compliance.post(`/staff/requests/${asked.id}/answer`, { decision: "done" }, { expect: 400 });
 	const answered = await compliance.post(`/staff/requests/${asked.id}/answer`, { decision: "done", answer: "Your messages and answers were erased. That you were here, and this request, stay for six years by law." });
 	assert.equal(answered.state, "done");

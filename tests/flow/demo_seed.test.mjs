@@ -19,7 +19,7 @@ after(async () => program.stop());
 
 test("weeks of conversations, none in the future", async () => {
 	const active = clients.filter((client) => client.state === "active");
-	assert.equal(active.length, 12);
+	assert.equal(active.length, 13);
 	let messages = 0, replies = 0, staff = 0;
 	const languages = new Set();
 	for (const client of active) {
@@ -53,6 +53,23 @@ test("what stands open is what the text says: one imminent and new, one waiting 
 	assert.deepEqual(alerts.map((alert) => alert.state).sort(), ["acknowledged", "open", "open", "open"]);
 	const waits = alerts.filter((alert) => alert.priority === 4);
 	assert.match(waits[0]?.reason ?? "", /wants no AI/);
+});
+
+test("scores over weeks, a plan that is shared, people on their way into care, a rota with a gap ahead", async () => {
+	const clinician = await program.staff("clinician"), of = (name) => clients.find((client) => client.pseudonym === name).id;
+	const { series, outcome } = await clinician.get(`/staff/clients/${of("Heron")}/measures`);
+	const phq = series.find((one) => one.id === "phq-9");
+	assert.deepEqual(phq.points.map((point) => point.total), [14, 19, 12, 6]);
+	assert.equal(phq.change.is, "better");
+	assert.ok(outcome.reliably_recovered, JSON.stringify(outcome));
+	assert.equal((await clinician.get(`/staff/clients/${of("Heron")}/safety-plan`)).plan.sections.people.length, 2);
+	const board = (await clinician.get("/staff/triage?limit=200")).items;
+	assert.equal(board.filter((one) => one.state !== "in_care").length, 5, JSON.stringify(board.map((one) => [one.client.pseudonym, one.priority, one.state])));
+	const open = board.filter((one) => one.client.id === of("Linnet"));
+	assert.ok(open.length === 1 && !open[0].decided, "the one from the first questions is not undecided");
+	const rota = await supervisor.get("/staff/rota");
+	assert.equal(rota.shifts.length, 3);
+	assert.equal(rota.gaps.length, 1, JSON.stringify(rota.gaps));
 });
 
 test("nothing that the story resolved was missed", async () => {

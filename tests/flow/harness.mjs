@@ -8,6 +8,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { dropDatabase, newDatabase, onPostgres } from "./database.mjs";
 import { sleep, Upstream } from "./upstream.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
@@ -20,7 +21,7 @@ export class Program {
 		const program = new Program();
 		program.options = options;
 		program.folder = options.folder ?? fs.mkdtempSync(path.join(os.tmpdir(), "heedwell-test-"));
-		program.database = options.database ?? path.join(program.folder, "heedwell.db");
+		program.database = options.database ?? (onPostgres ? newDatabase(program.folder) : path.join(program.folder, "heedwell.db"));
 		program.keepFolder = options.folder !== undefined;
 		program.demoFile = path.join(program.folder, "demo.json");
 		program.log = "";
@@ -75,7 +76,10 @@ export class Program {
 			this.child.kill("SIGKILL");
 			await this.exited;
 		}
-		if (!this.keepFolder) fs.rmSync(this.folder, { recursive: true, force: true });
+		if (!this.keepFolder) {
+			fs.rmSync(this.folder, { recursive: true, force: true });
+			if (!this.options.database) dropDatabase(this.database);
+		}
 		this.checkLog();
 		assert.ok(end, `did not stop within 20 s of SIGTERM\n${this.log.slice(-2000)}`);
 		assert.equal(end.code, 0, `exit ${JSON.stringify(end)}\n${this.log.slice(-4000)}`);

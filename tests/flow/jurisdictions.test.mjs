@@ -181,3 +181,16 @@ test("a programme in New York, through the gateway: the notice stands in the fir
 test("client text is in no log line", () => {
 	for (const text of ["School was long", "letters are written", "R. T., mother"]) assert.ok(!clinic.log.includes(text));
 });
+
+test("a year ends while the program runs: who has come of age is no minor any more, without a restart", async () => {
+	const client = await clinic.client(await clinic.staff("clinician"), { year: 2009, place: "US-CA" });
+	let staff = await clinic.staff("clinician");
+	const before = await staff.get(`/staff/clients/${client.clientId}/consents`);
+	assert.equal(before.age, 17);
+	assert.equal(before.rules.break_minutes, 180);
+	await clinic.advance(60 * 86_400);
+	staff = await clinic.staff("clinician");
+	const later = await staff.get(`/staff/clients/${client.clientId}/consents`);
+	assert.equal(later.age, 18);
+	assert.notEqual(later.rules.break_minutes, 180);
+});

@@ -87,6 +87,28 @@ test("what no pack covers is said, and goes to a person", async () => {
 	for (const verdict of replies) assert.notEqual(verdict.decision.action, "allow");
 });
 
+test("a language that shares some words with one that is covered is not taken for it", async () => {
+	const foreign = ["vull morir aquesta nit", "no puc més, vull morir", "avui he anat a treballar i ha estat bé", "dw i eisiau marw heno", "ba mhaith liom bás a fháil anocht", "es gribu nomirt šonakt", "ma tahan täna öösel surra", "ég vil deyja í kvöld",
+		"mwen vle mouri aswè a", "mwen pa kapab ankò, mwen vle mouri", "ez dixwazim îşev bimirim", "bu gecə ölmək istəyirəm", "men bugun kechasi o'lmoqchiman", "kuv xav tuag hmo no", "hil nahi dut gaur gauean", "irrid immut illejla", "ngifuna ukufa namhlanje", "nataka kufa usiku huu",
+		"می‌خواهم امشب بمیرم", "دیگه نمی‌خوام زنده باشم", "من خسته ام و نمی توانم ادامه بدهم", "زه غواړم نن شپه مړ شم", "ئەمشەو دەمەوێت بمرم", "сакам да умрам вечерва", "желим да умрем вечерас", "я хачу памерці сёння ўначы", "бүгін түнде өлгім келеді",
+		"I went to work today. Mwen vle mouri aswè a, mwen pa kapab ankò. Bye.", "Thank you, I am well. Ba mhaith liom bás a fháil anocht, níl aon duine ann."];
+	const verdicts = await screen(foreign, "--policy", "chatbot");
+	verdicts.forEach((verdict, i) => {
+		assert.equal(verdict.lang_covered, false, `${foreign[i]}: ${verdict.lang}`);
+		assert.notEqual(verdict.decision.speaker, "model", foreign[i]);
+	});
+	const replies = await screen(foreign.filter((text) => text.split(" ").length > 6).map((text) => ({ text, role: "assistant" })), "--policy", "chatbot");
+	for (const verdict of replies) assert.notEqual(verdict.decision.action, "allow");
+});
+
+test("names, tags, codes, slang and two languages in turn are no other language", async () => {
+	const ours = ["Maika, Jørgen, Katarzyna and Thandiwe came over yesterday", "We drove from Kraków to Székesfehérvár with Aleksandra and Zoltán", "my order 7f3a9c 88b1d2 c0ffee1 never came and i am annoyed", "yeah bro lol gonna chill w my homies 2nite",
+		"Sertraline, quetiapine, lorazepam and lamotrigine are in the box", "Hoy voy a comer sano #nutricion #healthyfood #fitnessmotivation #vidasana #yumyum #foodlovers", "Hoy estoy muy cansada. I could not sleep at all last night. Mañana será mejor.", "ich bin heute so tired und habe keine energy mehr for anything",
+		"My therapist is called Siobhán Ní Dhomhnaill and she is great", "omg that playlist slaps fr fr no cap", "HEUTE WAR EIN SEHR GUTER TAG FÜR MICH"];
+	const verdicts = await screen(ours, "--policy", "chatbot");
+	verdicts.forEach((verdict, i) => assert.equal(verdict.lang_covered, true, `${ours[i]}: ${verdict.lang}`));
+});
+
 test("what is covered is not held up for its language", async () => {
 	const ours = ["I had a good walk today and slept well", "Hoy dormí bien y salí a caminar", "j'ai bien dormi cette nuit, merci", "ich habe heute gut geschlafen", "hoje eu dormi muito bem", "oggi ho dormito bene, grazie", "bugün çok iyi uyudum",
 		"сегодня я хорошо спал", "今天睡得很好", "نمت جيدا اليوم", "ok", "🙂", "12:30", "Tuesday", "café", "haha yes", "gracias!"];

@@ -38,11 +38,20 @@ test("instruments: wording where the licence allows, a clear word where it does 
 	const { items } = await clinician.get("/staff/instruments");
 	assert.ok(items.length >= 18);
 	assert.deepEqual(items.find((one) => one.id === "phq-9").langs.sort(), ["en", "es"]);
+	assert.deepEqual(items.find((one) => one.id === "pcl-5").own_translations, ["es"]);
+	assert.deepEqual(items.find((one) => one.id === "phq-9").own_translations, []);
 	assert.equal(items.find((one) => one.id === "c-ssrs-screener").skeleton, true);
 	const refused = await ask("c-ssrs-screener", {}, { expect: 409 });
 	assert.equal(refused.error.code, "text_missing");
 	assert.equal((await ask("nothing", {}, { expect: 400 })).error.field, "instrument");
 	assert.equal((await ask("phq-9", { due_at: "2026-12-01T09:00:00" }, { expect: 400 })).error.code, "invalid_time"); // FC-time_zone-04
+});
+
+test("asked for by hand while somebody is there, it is said to open at once, on a clock that moves", async () => {
+	for (let i = 0; i < 20; i++) {
+		const said = await clinician.post(`/staff/clients/${clientId}/questionnaires/preview`, { instrument: "phq-9" });
+		assert.deepEqual([said.asks_about_danger, said.opens_now, said.opens_at, said.why], [true, true, null, null]);
+	}
 });
 
 test("an item acts when it is saved: a first positive answer about harm calls somebody though the total is low (FC-questionnaire-03)", async () => {

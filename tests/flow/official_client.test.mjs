@@ -21,8 +21,8 @@ after(async () => {
 	await upstream?.stop();
 });
 
-const open = (client = "c-1", conversation) => new OpenAI({
-	apiKey: program.demo.api_key, baseURL: program.gateway, maxRetries: 0,
+const open = (client = "c-1", conversation, key = program.demo.api_key) => new OpenAI({
+	apiKey: key, baseURL: program.gateway, maxRetries: 0,
 	defaultHeaders: { "X-Heedwell-Client": client, ...(conversation ? { "X-Heedwell-Conversation": conversation } : {}) },
 });
 const ask = (text, more = {}) => ({ model: "default", messages: [{ role: "user", content: text }], ...more });
@@ -90,7 +90,7 @@ test("a disclosure is answered by approved words; the model is not asked", async
 
 test("unknown members go through to the model, and history is what was sent", async () => {
 	const messages = [{ role: "system", content: "Be brief." }, { role: "user", content: "One." }, { role: "assistant", content: "Good." }, { role: "user", content: "Two." }];
-	await open("fields-1").chat.completions.create({ model: "default", messages, temperature: 0.25, seed: 7, some_new_member: { deep: [1, 2.5e10, "x"] } });
+	await open("fields-1", undefined, program.demo.operator_key).chat.completions.create({ model: "default", messages, temperature: 0.25, seed: 7, some_new_member: { deep: [1, 2.5e10, "x"] } });
 	const sent = seen.at(-1);
 	assert.equal(sent.temperature, 0.25);
 	assert.equal(sent.seed, 7);
@@ -99,6 +99,8 @@ test("unknown members go through to the model, and history is what was sent", as
 });
 
 test("errors have the shape that the client knows", async () => {
+	const system = { model: "default", messages: [{ role: "system", content: "Be brief." }, { role: "user", content: "Hello." }] };
+	await assert.rejects(open("errors-1").chat.completions.create(system), (error) => error instanceof OpenAI.BadRequestError && error.code === "client_system_role");
 	await assert.rejects(new OpenAI({ apiKey: "wrong", baseURL: program.gateway, maxRetries: 0 }).chat.completions.create(ask("Hello.")), (error) => error instanceof OpenAI.AuthenticationError);
 	await assert.rejects(open().chat.completions.create(ask("Hello.", { n: 2 })), (error) => error instanceof OpenAI.BadRequestError && /n\b/.test(error.message));
 	await assert.rejects(open().chat.completions.create({ model: "default" }), (error) => error instanceof OpenAI.BadRequestError);

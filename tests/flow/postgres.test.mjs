@@ -1,22 +1,16 @@
-// The whole story again, on PostgreSQL: the same test file, a database of its own.
-import { execFileSync } from "node:child_process";
+// The stories again, on PostgreSQL: the same test files, each program with a database of its own. HEEDWELL_FLOW_FILES names others ("recur load").
+import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { test } from "node:test";
 import { root } from "./harness.mjs";
 
-const server = process.env.HEEDWELL_TEST_POSTGRES;
-const psql = (sql) => execFileSync("psql", ["-q", "-v", "ON_ERROR_STOP=1", `${server}postgres`, "-c", sql], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+const files = (process.env.HEEDWELL_FLOW_FILES ?? "alert triage recur modules medicines retention first_minute").split(" ");
+const skip = process.env.HEEDWELL_TEST_POSTGRES ? false : "no PostgreSQL (tools/with-postgres)";
 
-test("alert, journal and export on PostgreSQL", { skip: server ? false : "no PostgreSQL (tools/with-postgres)", timeout: 300000 }, () => {
-	const name = `heedwell_flow_${process.pid}`;
-	psql(`CREATE DATABASE ${name}`);
-	try {
-		execFileSync(process.execPath, ["--test", "--test-reporter=tap", path.join(root, "tests/flow/alert.test.mjs")], {
-			cwd: root, encoding: "utf8", env: { ...process.env, NODE_TEST_CONTEXT: undefined, HEEDWELL_FLOW_DATABASE: `${server}${name}` }, stdio: ["ignore", "pipe", "pipe"],
+for (const file of files)
+	test(`${file} on PostgreSQL`, { skip, timeout: 300_000 }, () => {
+		const run = spawnSync(process.execPath, ["--test", "--test-reporter=tap", path.join(root, `tests/flow/${file}.test.mjs`)], {
+			cwd: root, encoding: "utf8", env: { ...process.env, NODE_TEST_CONTEXT: undefined, HEEDWELL_FLOW_STORE: "postgresql" }, maxBuffer: 64 << 20,
 		});
-	} catch (error) {
-		throw new Error(`${error.stdout}\n${error.stderr}`);
-	} finally {
-		psql(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-	}
-});
+		if (run.status !== 0) throw new Error(`${run.stdout}\n${run.stderr}`);
+	});

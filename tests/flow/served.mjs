@@ -6,6 +6,7 @@ import crypto from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { dropDatabase, newDatabase } from "./database.mjs";
 import { binary, freePort, Session, sleep } from "./harness.mjs";
 
 function totp(secret, seconds) {
@@ -24,6 +25,7 @@ export class Served {
 		const served = new Served();
 		served.options = { zone: "Europe/Madrid", country: "ES", language: "en", people: {}, config: "", ...options };
 		served.folder = fs.mkdtempSync(path.join(os.tmpdir(), "heedwell-served-"));
+		served.database = newDatabase(served.folder);
 		served.file = path.join(served.folder, "heedwell.yaml");
 		served.port = await freePort();
 		served.url = `http://127.0.0.1:${served.port}`;
@@ -38,7 +40,7 @@ export class Served {
 
 	write() {
 		const at = new Date(this.now * 1000).toISOString();
-		fs.writeFileSync(this.file, `listen: 127.0.0.1:${this.port}\ndatabase: sqlite:${this.folder}/heedwell.db\nkey_file: ${this.folder}/heedwell.key\nbuiltin:\n  word_delay_ms: 0\ntest_clock: ${at}\n${this.options.config}`);
+		fs.writeFileSync(this.file, `listen: 127.0.0.1:${this.port}\ndatabase: ${this.database}\nkey_file: ${this.folder}/heedwell.key\nbuiltin:\n  word_delay_ms: 0\ntest_clock: ${at}\n${this.options.config}`);
 	}
 
 	tool(...args) {
@@ -86,6 +88,7 @@ export class Served {
 		if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill("SIGTERM");
 		const end = await this.gone;
 		fs.rmSync(this.folder, { recursive: true, force: true });
+		dropDatabase(this.database);
 		assert.ok(!/Sanitizer|runtime error:/.test(this.log), `sanitizer report:\n${this.log.slice(-8000)}`);
 		assert.deepEqual(end, { status: 0, signal: null }, this.log.slice(-4000));
 	}
