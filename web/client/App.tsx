@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Boundary } from '../kit/Boundary';
 import { post, setCsrf } from '../kit/api';
@@ -121,7 +121,7 @@ export function App() {
   useEffect(keepSending, []);
 
   const page = route[0] ?? '';
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [page, route[1], route[2]]);

@@ -1,7 +1,7 @@
 /* A questionnaire in the chat: asked like everything else there, one question after the other, with what was answered above it. The same form, the
  * same answers, the same receipt as on its own page; begun here, it can be gone on with there, and the other way round. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Choices, Failed, Skeleton, useErrorText } from '../kit/parts';
 import { href } from '../kit/route';
@@ -29,7 +29,7 @@ function Asked({ opened, onHelp, onSent }: { opened: Opened; onHelp: () => void;
   const question = shown.find((each) => (at ? each.id === at : !answers[each.id]));
   const above = shown.slice(0, question ? shown.indexOf(question) : shown.length);
   const id = question?.id;
-  useEffect(() => {
+  useLayoutEffect(() => {
     head.current?.focus({ preventScroll: true });
     head.current?.scrollIntoView({ block: 'nearest' });
   }, [id]);

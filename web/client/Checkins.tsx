@@ -1,6 +1,6 @@
 /* Check-ins: a list of what waits, then one question a screen. Each answer is saved as it is given. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../kit/api';
 import { lang } from '../kit/i18n';
@@ -109,7 +109,7 @@ function Form({ opened, onHelp }: { opened: Opened; onHelp: () => void }) {
   const firstOpen = shown.findIndex((question) => !answers[question.id]);
   const [step, setStep] = useState(firstOpen < 0 ? shown.length : firstOpen);
   const question = shown[step];
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
   }, [step, receipt]);
 

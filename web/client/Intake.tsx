@@ -1,6 +1,6 @@
 /* The first conversation: one question a screen, said as in a chat; left and gone on with at any time; afterwards what happens next, and no more than is so. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { Checkbox, CheckboxGroup, Label, Text } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, type IntakeAnswer, type IntakeStep, type IntakeView } from '../kit/api';
@@ -81,7 +81,7 @@ function Said({ words, serious, country, onOn }: { words: string; serious: boole
   const { t } = useTranslation();
   const help = useHelp(country);
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
+  useLayoutEffect(() => head.current?.focus(), []);
   return (
     <div className="page intake">
       <h1 ref={head} tabIndex={-1}>{t(serious ? 'intake.first_you' : 'intake.thank_you')}</h1>
@@ -141,7 +141,7 @@ function Begin({ busy, left, onBegin }: { busy: boolean; left: boolean; onBegin:
 function Check({ steps, busy, problem, onChange, onSend }: { steps: IntakeStep[]; busy: boolean; problem: string | null; onChange: (id: string) => void; onSend: () => void }) {
   const { t } = useTranslation();
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
+  useLayoutEffect(() => head.current?.focus(), []);
   return (
     <div className="page intake">
       <p className="kicker">{t('intake.nav')}</p>
@@ -195,7 +195,7 @@ export function Intake({ country }: { country: string }) {
   const intake = query.data?.intake;
   const step = intake?.steps.find((each) => each.id === (at ?? intake.step)) ?? null;
   const stepId = step?.id;
-  useEffect(() => {
+  useLayoutEffect(() => {
     head.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [stepId]);

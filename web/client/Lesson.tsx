@@ -1,6 +1,6 @@
 /* One lesson: a little text, one exercise, what you wrote before, something to try until next time. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, type Page } from '../kit/api';
 import type { Entry, EntryReceipt, Enrolment, Input, Inputs, Lesson as LessonText, LessonPage } from '../kit/courses';
@@ -56,7 +56,7 @@ function OneInput({ input, value, wrong, onChange }: { input: Input; value: stri
 function Said({ receipt, enrolment, onHelp }: { receipt: EntryReceipt | 'waiting'; enrolment: Enrolment; onHelp: () => void }) {
   const { t } = useTranslation();
   const ref = useRef<HTMLElement>(null);
-  useEffect(() => ref.current?.focus(), [receipt]);
+  useLayoutEffect(() => ref.current?.focus(), [receipt]);
   if (receipt === 'waiting')
     return (
       <section className="said" tabIndex={-1} ref={ref} role="status">
@@ -100,7 +100,7 @@ function Exercise({ page, onHelp }: { page: LessonPage; onHelp: () => void }) {
   const { lesson, enrolment } = page;
   const key = `${enrolment.id}/${lesson.id}`;
   const [draft, setDraft] = useState<Draft>(drafts.get(key) ?? {});
-  const [tried, setTried] = useState(false);
+  const [gaps, setGaps] = useState(0); // how often it was sent with something missing
   const submission = useRef(newId());
   const form = useRef<HTMLFormElement>(null);
   const set = (id: string, value: string): void => {
@@ -114,22 +114,24 @@ function Exercise({ page, onHelp }: { page: LessonPage; onHelp: () => void }) {
       submission.current = newId();
       drafts.delete(key);
       setDraft({});
-      setTried(false);
+      setGaps(0);
       if (answer) void Promise.all([queries.invalidateQueries({ queryKey: ['entries', key] }), queries.invalidateQueries({ queryKey: ['home'] })]);
     },
   });
   const wrong = (input: Input): string | null => {
-    if (!tried) return save.error instanceof ApiError && save.error.message.startsWith(input.id + ':') ? t('lesson.wrong_fit') : null;
+    if (!gaps) return save.error instanceof ApiError && save.error.message.startsWith(input.id + ':') ? t('lesson.wrong_fit') : null;
     const found = wrongOf(input, draft[input.id] ?? '');
     if (found === 'long') return t('lesson.wrong_long');
     return found === 'missing' ? t('lesson.wrong_missing') : found ? t('lesson.wrong_number', { min: input.min, max: input.max }) : null;
   };
   const send = (): void => {
     const bad = lesson.exercise.inputs.some((input) => wrongOf(input, draft[input.id] ?? '') !== null);
-    setTried(bad);
-    if (!bad) return save.mutate();
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[data-wrong] :is(input, textarea)')?.focus());
+    setGaps(bad ? gaps + 1 : 0);
+    if (!bad) save.mutate();
   };
+  useLayoutEffect(() => {
+    if (gaps) form.current?.querySelector<HTMLElement>('[data-wrong] :is(input, textarea)')?.focus();
+  }, [gaps]);
   const fits = save.error instanceof ApiError && save.error.status === 400;
   return (
     <section className="exercise" aria-labelledby="exercise-title">
