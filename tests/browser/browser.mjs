@@ -65,7 +65,7 @@ async function keepLook(page, what) {
 export async function accessible(page, what) {
 	await page.waitForTimeout(50);
 	await keepLook(page, what);
-	await page.evaluate(axeSource + ";0");
+	if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(axeSource + ";0");
 	const result = await page.evaluate(() =>
 		globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"], resultTypes: ["violations"] }));
 	const found = result.violations.map((each) => `${each.id}: ${each.help}: ${each.nodes.map((node) => node.target.join(" ") + " " + node.html.slice(0, 160) + " " + (node.any[0]?.message ?? "")).join(" | ")}`);

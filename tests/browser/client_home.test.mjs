@@ -243,7 +243,7 @@ test("an answer of before, which comes after somebody signed in, does not sign t
 		answered = route.fulfill({ status: 401, contentType: "application/json", body: JSON.stringify({ error: { code: "signed_out", message: "sign in first", field: null } }) });
 	});
 	await page.evaluate(() => navigator.serviceWorker.dispatchEvent(new Event("controllerchange")));
-	for (let i = 0; i < 100 && !held; i++) await page.waitForTimeout(20);
+	for (let i = 0; i < 1500 && !held; i++) await page.waitForTimeout(20);
 	assert.ok(held, "nothing was asked");
 	await Promise.all([page.waitForResponse((response) => response.url().endsWith("/accept")), page.getByRole("button", { name: "Continue" }).click()]);
 	await page.getByRole("button", { name: "Next: your choices" }).waitFor();

@@ -46,12 +46,15 @@ async function late(page, path, few = 0) {
 const danger = (who) => program.chat({ model: "default", messages: [{ role: "user", content: "I have the rope here and I will do it tonight, goodbye." }] }, { client: who, conversation: who });
 const told = (page, name) => page.locator("[aria-live]").filter({ hasText: name }).first().waitFor({ state: "attached" });
 
+const streamOpen = (page) => page.waitForResponse((answer) => answer.ok() && new URL(answer.url()).pathname === "/api/v1/staff/stream");
+
 test("an alert that comes while the list is read for the first time is on the list", async () => {
 	const page = await openPage(browser);
 	const list = await late(page, "/staff/alerts");
+	const stream = streamOpen(page);
 	await signIn(page, program, "clinician");
 	await list.asked(1);
-	await page.waitForTimeout(500); // the stream is open
+	await stream;
 	await danger("first-reading");
 	await told(page, /level/i);
 	list.release();
@@ -75,8 +78,8 @@ test("an alert that comes while the list is read again is on the list", async ()
 	await danger("read-again");
 	await told(page, /level/i);
 	list.release();
-	await page.waitForTimeout(1500);
-	assert.equal(await page.locator(".queue-pane [data-row]").count(), before + 1); // top priority breaks in
+	await page.waitForTimeout(1500); // an older answer would take it away again
+	await page.waitForFunction((rows) => document.querySelectorAll(".queue-pane [data-row]").length === rows, before + 1); // top priority breaks in
 	quiet(page);
 	await page.unrouteAll({ behavior: "ignoreErrors" });
 	await page.context().close();
@@ -97,10 +100,11 @@ test("a reply that begins to wait while the list of reviews is read, for the fir
 	const page = await openPage(browser);
 	await page.clock.install();
 	const first = await late(page, "/staff/reviews");
+	const stream = streamOpen(page);
 	await signIn(page, program, "clinician");
 	await page.goto(`${program.url}/console#/reviews`);
 	await first.asked(1);
-	await page.waitForTimeout(500); // the stream is open
+	await stream;
 	await client.post("/client/messages", { text: "I finished the puzzle with my father today.", client_message_id: crypto.randomUUID() }, { expect: 202 });
 	await told(page, "Sorrel");
 	first.release();
@@ -132,8 +136,8 @@ test("what the client says while the conversation is read again stays on the pag
 	await page.locator(".bubble", { hasText: "Nobody should lose" }).waitFor();
 	await page.waitForFunction(() => !document.querySelector(".pending"));
 	again.release();
-	await page.waitForTimeout(1500);
-	assert.equal(await page.locator(".bubble", { hasText: "Nobody should lose" }).count(), 1);
+	await page.waitForTimeout(1500); // an older answer would take it away again
+	await page.waitForFunction(() => [...document.querySelectorAll(".bubble")].filter((each) => each.textContent.includes("Nobody should lose")).length === 1);
 	quiet(page);
 	await page.unrouteAll({ behavior: "ignoreErrors" });
 	await page.context().close();

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { PushService } from "../flow/push_service.mjs";
+import { eventually } from "../flow/harness.mjs";
 import { Served } from "../flow/served.mjs";
 import { accessible, launch, openPage, picture, quiet, root } from "./browser.mjs";
 
@@ -66,7 +67,7 @@ const turnOn = async (page) => {
 async function deliver(page, device, look, what) {
 	for (const last of [false, true]) {
 		await hand(page, device);
-		const result = await eventually(look, what, last ? 200 : 60).catch((error) => {
+		const result = await eventually(look, what, { seconds: last ? 60 : 3 }).catch((error) => {
 			if (last) throw error;
 		});
 		if (result) return result;
@@ -82,14 +83,6 @@ async function hand(page, device) {
 	await door.send("ServiceWorker.deliverPushMessage", { origin: it.url, registrationId: await found, data: device.open(service.of(device).at(-1).body) });
 }
 const shown = (page) => page.evaluate(async () => (await (await navigator.serviceWorker.getRegistration("/console")).getNotifications()).map(({ title, body, tag, lang, requireInteraction }) => ({ title, body, tag, lang, requireInteraction })));
-async function eventually(look, what, times = 200) {
-	for (let i = 0; i < times; i++) {
-		const result = await look();
-		if (result) return result;
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
-	throw new Error(what);
-}
 
 test("on in this browser, a test that arrives by itself, an alert that opens from its notification, off again", async () => {
 	const { page, session, device } = await consoleOf("anna");

@@ -7,7 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { dropDatabase, newDatabase } from "./database.mjs";
-import { binary, freePort, root, Session, sleep } from "./harness.mjs";
+import { binary, eventually, freePort, root, Session, sleep } from "./harness.mjs";
 
 /** RFC 6238 over RFC 4226: six digits of HMAC-SHA-1. */
 function code(secret, seconds) {
@@ -136,14 +136,12 @@ export async function consentOf(session, kind) {
 export async function say(session, text) {
 	const id = crypto.randomUUID();
 	const { message } = await session.post("/client/messages", { text, client_message_id: id }, { expect: 202 });
-	for (let i = 0; i < 400; i++) {
+	return eventually(async () => {
 		const conversation = await session.get("/client/conversation");
 		const at = conversation.messages.findIndex((one) => one.id === message.id);
 		const reply = conversation.messages.slice(at + 1).find((one) => one.role !== "client" && !(one.safe_text ?? "").startsWith("notice.") && one.state !== "checking" && one.state !== "streaming");
-		if (at >= 0 && reply) return { message, reply, conversation };
-		await sleep(20);
-	}
-	throw new Error("no reply");
+		return at >= 0 && reply && { message, reply, conversation };
+	}, "a reply");
 }
 
 export const notices = (conversation) => conversation.messages.filter((one) => (one.safe_text ?? "").startsWith("notice."));

@@ -10,7 +10,7 @@ import path from "node:path";
 import readline from "node:readline";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { sleep } from "./harness.mjs";
+import { eventually, sleep } from "./harness.mjs";
 import { Served } from "./served.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -45,14 +45,13 @@ class Mailbox {
 			if ("data" in said) box.mails.push({ ...said, text: Buffer.from(said.data.split("\r\n\r\n")[1] ?? "", "base64").toString("utf8") });
 			box.mode = said.mode ?? box.mode;
 		});
-		for (let i = 0; i < 200 && !box.port; i++) await sleep(25);
-		assert.ok(box.port, "the SMTP server did not start");
+		await eventually(() => box.port, "the SMTP server starts");
 		return box;
 	}
 
 	async set(mode) {
 		this.child.stdin.write(`${mode}\n`);
-		for (let i = 0; i < 100 && this.mode !== mode; i++) await sleep(10);
+		await eventually(() => this.mode === mode, `the SMTP server is ${mode}`);
 	}
 }
 
@@ -98,14 +97,6 @@ async function start({ mail, hook, mailLines = "  tls: none\n", ...options }) {
 	return it;
 }
 const address = (login) => ({ email: `${login}@clinic.example`, phone: "+34 600 000 001", lang: "en", time_zone: "Europe/Madrid" });
-async function eventually(look, what) {
-	for (let i = 0; i < 200; i++) {
-		const found = await look();
-		if (found) return found;
-		await sleep(25);
-	}
-	throw new Error(what);
-}
 const newest = async (session) => (await session.get("/staff/alerts?limit=50")).items.sort((a, b) => b.created_at.localeCompare(a.created_at))[0];
 const sent = async (session, alert) => (await session.get(`/staff/alerts/${alert.id}/deliveries?limit=100`)).items;
 

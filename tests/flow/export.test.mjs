@@ -2,7 +2,7 @@
 // first questions, every message of a long chat; nothing of anybody else, nothing that is the team's or the program's own.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Program, Session, Upstream } from "./harness.mjs";
+import { eventually, Program, Session, Upstream } from "./harness.mjs";
 
 let program, client, clinician, coach, id;
 before(async () => {
@@ -73,14 +73,7 @@ test("a reply that waits for a person, or was changed by one, is in it as the cl
 			await person.put(`/client/consents/${one.kind}`, { state: "given", document_version: one.document.version });
 		await person.post("/client/messages", { text: "I planted tomatoes today.", client_message_id: "held1" });
 		const looked = async () => [await person.get("/client/data"), await person.get("/client/conversation")];
-		const review = await (async () => {
-			for (let i = 0; i < 200; i++) {
-				const { items } = await team.get("/staff/reviews?limit=5");
-				if (items.length) return items[0];
-				await new Promise((done) => setTimeout(done, 50));
-			}
-			throw new Error("nothing waits for a person");
-		})();
+		const review = await eventually(async () => (await team.get("/staff/reviews?limit=5")).items[0], "something waits for a person");
 		const shown = (page) => page.messages.map((one) => [one.id, one.role, one.state, one.text]);
 		let [data, chat] = await looked();
 		assert.ok(!JSON.stringify(data).includes(raw), "what waits is in it");

@@ -15,6 +15,16 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 export const binary = process.env.HEEDWELL_BINARY ?? path.join(root, "build/heedwell");
 export { sleep, Upstream };
 
+/** What `look` gives once it gives something: asked again and again for at most `seconds`. They are there for what never comes; a busy machine can stand still for many of them. */
+export async function eventually(look, what, { seconds = 60 } = {}) {
+	for (const end = performance.now() + seconds * 1000; ; ) {
+		const found = await look();
+		if (found) return found;
+		if (performance.now() > end) throw new Error(`not within ${seconds} s: ${what}`);
+		await sleep(25);
+	}
+}
+
 export class Program {
 	/** options: upstream (URL), database (file or URL; default: a new file), folder (kept), seed, env, args. */
 	static async start(options = {}) {

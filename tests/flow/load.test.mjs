@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { root, sleep } from "./harness.mjs";
+import { eventually, root, sleep } from "./harness.mjs";
 import { Served } from "./served.mjs";
 
 const INTENT = "I have decided to kill myself tonight and I have everything ready.";
@@ -24,12 +24,7 @@ after(() => served?.stop());
 async function raise(text, name) {
 	const known = new Set((await ana.get("/staff/alerts?limit=200")).items.map((one) => one.id));
 	await served.say(text, name);
-	for (let i = 0; i < 50; i++) {
-		const fresh = (await ana.get("/staff/alerts?limit=200")).items.find((one) => !known.has(one.id));
-		if (fresh) return fresh;
-		await sleep(20);
-	}
-	throw new Error(`no alert of ${name}`);
+	return eventually(async () => (await ana.get("/staff/alerts?limit=200")).items.find((one) => !known.has(one.id)), `an alert of ${name}`);
 }
 
 async function resolve(alert, how) {
@@ -95,14 +90,13 @@ test("names are for those who care for them", async () => {
 	for (const days of ["0", "93", "x", "-1"]) await cora.get(`/staff/load?days=${days}`, { expect: 400 });
 });
 
+const ended = (id) => eventually(async () => {
+	const run = await boss.get(`/staff/what-if/${id}`);
+	return run.state !== "running" && run;
+}, "the replay ends");
 async function replay(body) {
 	const started = await boss.post("/staff/what-if", body, { expect: 202 });
-	for (let i = 0; i < 400; i++) {
-		const run = await boss.get(`/staff/what-if/${started.id}`);
-		if (run.state !== "running") return run;
-		await sleep(20);
-	}
-	throw new Error("the replay does not end");
+	return ended(started.id);
 }
 
 test("nothing changed: both sides are the same, and agree with what was decided", async () => {
@@ -155,9 +149,7 @@ test("cancelled, and nothing of it stays but that it was", async () => {
 	for (let i = 0; i < 60; i++) await served.say(`A quiet day, number ${i}.`, `calm-${i}`);
 	const started = await boss.post("/staff/what-if", { days: 7 }, { expect: 202 });
 	await boss.post(`/staff/what-if/${started.id}/cancel`);
-	let run;
-	for (let i = 0; i < 100 && (run = await boss.get(`/staff/what-if/${started.id}`)).state === "running"; i++) await sleep(10);
-	assert.equal(run.state, "cancelled");
+	assert.equal((await ended(started.id)).state, "cancelled");
 	await boss.get("/staff/what-if/00000000-0000-7000-8000-000000000000", { expect: 404 });
 	await ana.get("/staff/what-if", { expect: 403 });
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { Program } from "./harness.mjs";
+import { eventually, Program } from "./harness.mjs";
 
 const day = 86_400;
 const options = { env: { HEEDWELL_TEST_CLOCK: "2026-11-30T09:00:00Z" } };
@@ -20,15 +20,6 @@ async function signIn() {
 	clinician = await program.staff("clinician");
 }
 
-/** Waits for what a job does. */
-async function until(what, look) {
-	for (let i = 0; i < 100; i++) {
-		const found = await look();
-		if (found) return found;
-		await new Promise((done) => setTimeout(done, 50));
-	}
-	throw new Error(`not within 5 s: ${what}`);
-}
 
 before(async () => {
 	program = await Program.start(options);
@@ -152,17 +143,17 @@ test("a lesson done begins its homework; done in time it counts; a lesson is don
 test("homework: reminded of a day before, missed when it is due, also while nothing was running; later is still done", async () => {
 	await client.post(`/client/enrolments/${enrolment.id}/lessons/map/done`);
 	await advance(3 * day + 60);
-	const step = await until("reminder", async () => {
+	const step = await eventually(async () => {
 		const { next } = await client.get("/client/home");
 		return next.kind === "homework" && next;
-	});
+	}, "reminder");
 	assert.equal(step.lesson, "map");
 	await program.kill();
 	program.options.env.HEEDWELL_TEST_CLOCK = "2026-12-04T09:01:00Z";
 	await program.run();
 	client.base = program.url + "/api/v1";
 	await signIn();
-	const missed = await until("missed", async () => (await client.get("/client/home")).homework.find((one) => one.state === "missed"));
+	const missed = await eventually(async () => (await client.get("/client/home")).homework.find((one) => one.state === "missed"), "missed");
 	assert.equal((await caseload()).enrolment.homework_missed, 1);
 	await client.post(`/client/homework/${missed.id}/done`);
 	const row = await caseload();

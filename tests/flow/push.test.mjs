@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { after, test } from "node:test";
-import { binary, sleep } from "./harness.mjs";
+import { binary, eventually, sleep } from "./harness.mjs";
 import { PushService } from "./push_service.mjs";
 import { Served } from "./served.mjs";
 
@@ -23,14 +23,6 @@ async function start(options = {}) {
 	it = await Served.start({ start: "2026-11-30T09:00:00Z", people: { anna: "clinician", sara: "supervisor" }, config: on, ...options });
 	ends.push(() => it.stop());
 	return { it, service, on };
-}
-async function eventually(look, what) {
-	for (let i = 0; i < 200; i++) {
-		const found = await look();
-		if (found) return found;
-		await sleep(25);
-	}
-	throw new Error(what);
 }
 const subscribe = (session, browser, options) => session.post("/staff/push/devices", browser.body, options);
 const alerts = async (session) => (await session.get("/staff/alerts?limit=50")).items;

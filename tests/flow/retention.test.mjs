@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { Clinic, say } from "./clinic.mjs";
-import { binary, sleep } from "./harness.mjs";
+import { binary, eventually } from "./harness.mjs";
 
 const RISK = "I have decided to kill myself tonight and I have everything ready.";
 const DAY = 86400;
@@ -19,16 +19,8 @@ const as = async (role) => clinic.staff(role);
 const days = async (n) => { // in steps, as nights come
 	for (let left = n * DAY; left > 0; left -= 30 * DAY) await clinic.advance(Math.min(left, 30 * DAY));
 };
-const until = async (look, why) => {
-	for (let i = 0; i < 600; i++) {
-		const found = await look();
-		if (found) return found;
-		await sleep(50);
-	}
-	assert.fail(why);
-};
 const state = (compliance) => compliance.get("/staff/retention");
-const ended = (compliance, id) => until(async () => (await state(compliance)).runs.find((one) => one.id === id && one.state !== "running"), "a look does not end");
+const ended = (compliance, id) => eventually(async () => (await state(compliance)).runs.find((one) => one.id === id && one.state !== "running"), "a look does not end");
 async function dry(compliance) {
 	const [run] = (await compliance.post("/staff/retention/dry-run")).runs;
 	assert.equal(run.kind, "dry");
@@ -39,7 +31,7 @@ async function night(compliance) {
 	const { schedule, runs } = await state(compliance), known = new Set(runs.map((one) => one.id));
 	await clinic.advance(Math.ceil(new Date(schedule.next_at).getTime() / 1000 - clinic.now) + 1);
 	const again = await as("compliance");
-	return { compliance: again, run: await until(async () => (await state(again)).runs.find((one) => one.kind === "real" && !known.has(one.id) && one.state !== "running"), "no run that night") };
+	return { compliance: again, run: await eventually(async () => (await state(again)).runs.find((one) => one.kind === "real" && !known.has(one.id) && one.state !== "running"), "no run that night") };
 }
 const words = async (clinician, chat) => (await clinician.get(`/staff/conversations/${chat}`)).messages.map((one) => one.text);
 async function verify(compliance) {
@@ -176,7 +168,7 @@ test("the record counts from the last contact, not before majority and not befor
 	await clinic.kill(); // in the midst of it, or just before, or after: what was begun is finished
 	await clinic.start();
 	const again = await as("compliance");
-	await until(async () => (await state(again)).runs.some((one) => one.kind === "real" && one.state === "done" && one.edition === look.edition), "not finished after the crash");
+	await eventually(async () => (await state(again)).runs.some((one) => one.kind === "real" && one.state === "done" && one.edition === look.edition), "not finished after the crash");
 	const client = async (session) => (await again.get(`/staff/clients/${session.clientId}`)).state;
 	assert.equal(await client(people.plain), "erased");
 	for (const session of [people.danger, child, british, active, asked]) assert.equal(await client(session), "active");

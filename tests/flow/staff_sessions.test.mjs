@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import net from "node:net";
 import { after, before, test } from "node:test";
 import { Clinic, say } from "./clinic.mjs";
-import { binary, root, sleep } from "./harness.mjs";
+import { binary, eventually, root, sleep } from "./harness.mjs";
 
 const RISK = "I have decided to kill myself tonight and I have everything ready.";
 let clinic, supervisor;
@@ -19,13 +19,6 @@ after(() => clinic?.close());
 
 const change = (what, login, ...more) => clinic.run("staff", what, "--config", clinic.config, "--login", login, ...more);
 const cookie = (session) => [...session.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-const until = async (what, why) => {
-	for (let i = 0; i < 400; i++) {
-		if (await what()) return;
-		await sleep(50);
-	}
-	assert.fail(why);
-};
 const openAlert = async (client) => (await supervisor.get("/staff/alerts?state=open")).items.find((one) => one.client.id === client.clientId);
 const alertOf = async (id) => supervisor.get(`/staff/alerts/${id}`);
 
@@ -79,7 +72,7 @@ test("a request under way: the head came before, the body after", async () => {
 	await sleep(300);
 	change("suspend", "clinician");
 	socket.write(body.slice(3));
-	await until(() => answer.includes("\r\n\r\n"), "no answer");
+	await eventually(() => answer.includes("\r\n\r\n"), "no answer");
 	socket.destroy();
 	assert.match(answer, /^HTTP\/1\.1 401 /);
 	assert.equal((await alertOf(alert.id)).state, "open", "what a suspended person asked was done");
@@ -110,9 +103,9 @@ test("who is suspended is off duty and out of the chat, and what they had seen g
 	await clinician.post(`/staff/alerts/${alert.id}/acknowledge`, { version: alert.version });
 	await clinician.post(`/staff/conversations/${conversation.id}/join`);
 	change("suspend", "clinician");
-	await until(async () => (await alertOf(alert.id)).state === "open", "nobody has the alert");
+	await eventually(async () => (await alertOf(alert.id)).state === "open", "nobody has the alert");
 	assert.equal((await alertOf(alert.id)).owner, null);
-	await until(async () => (await supervisor.get("/staff/presence")).items.length === 0, "still said to be there");
+	await eventually(async () => (await supervisor.get("/staff/presence")).items.length === 0, "still said to be there");
 	assert.equal((await other.get("/client/conversation")).person, null);
 	const people = (await supervisor.get("/staff/rota")).people ?? [];
 	assert.ok(!people.some((one) => one.id === me.id && one.on_duty), "still on duty");
@@ -131,7 +124,7 @@ test("suspended while nothing ran: the alert does not stay with them", async () 
 	change("suspend", "clinician");
 	await clinic.start();
 	await clinician.get("/staff/alerts", { expect: 401 });
-	await until(async () => (await alertOf(alert.id)).state === "open", "nobody has the alert");
+	await eventually(async () => (await alertOf(alert.id)).state === "open", "nobody has the alert");
 	change("restore", "clinician");
 });
 

@@ -3,7 +3,7 @@
 // alert before it is anything else; more risk while waiting moves somebody up; nothing moves without a person.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Program, Session } from "./harness.mjs";
+import { eventually, Program, Session } from "./harness.mjs";
 
 const hour = 3600, day = 24 * hour;
 let program, clinician, supervisor, start;
@@ -25,15 +25,6 @@ async function advance(seconds) {
 const now = () => advance(0);
 const iso = (ms) => new Date(ms).toISOString();
 
-/** Waits for what the program does by itself. */
-async function until(what, look) {
-	for (let tries = 0; tries < 100; tries++) {
-		const found = await look();
-		if (found) return found;
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
-	assert.fail(`did not happen: ${what}`);
-}
 
 /** Somebody new, in the app. */
 let made = 0;
@@ -170,10 +161,10 @@ test("a contact that was promised and did not come is marked, a person is called
 	await program.run();
 	clinician = await program.staff("clinician");
 	supervisor = await program.staff("supervisor");
-	row = await until("the mark", async () => {
+	row = await eventually(async () => {
 		const found = await rowOf(quietId);
 		return found.breached && found;
-	});
+	}, "the mark");
 	assert.deepEqual(row.breaches, ["contact"]);
 	assert.equal(row.state, "waiting", "a clock moved somebody");
 	const [call] = await alerts(quietId, "review");
@@ -236,10 +227,10 @@ test("words of risk in a written answer are an alert like any message", async ()
 
 test("nobody decides in time: marked, a person of the highest priority is called, and the client reads that it is late", async () => {
 	await advance(4 * hour + 60);
-	const found = await until("the mark", async () => {
+	const found = await eventually(async () => {
 		const one = await rowOf(urgentId);
 		return one.breaches.includes("respond") && one;
-	});
+	}, "the mark");
 	assert.equal(found.state, "received");
 	assert.ok((await alerts(urgentId, "review")).some((one) => one.priority === 1 && /nobody has decided/.test(one.reason)));
 	const view = await urgent.get("/client/intake");
@@ -258,16 +249,16 @@ test("more risk while somebody waits: before a decision it moves up, after one a
 	await client.post("/client/intake/finish", {});
 	assert.equal((await rowOf(id)).priority, "E");
 	await client.post("/client/messages", { text: "I want to kill myself. I cannot stop thinking about it.", client_message_id: "wait-1" });
-	const moved = await until("moved up", async () => {
+	const moved = await eventually(async () => {
 		const one = await rowOf(id);
 		return one.priority !== "E" && one;
-	});
+	}, "moved up");
 	assert.ok(moved.priority <= "C", moved.priority);
 	assert.equal(moved.undecided, true);
 	assert.ok(new Date(moved.respond_by) - (await now()) <= 24 * hour * 1000);
 	const decided = await clinician.post(`/staff/triage/${moved.id}/decide`, { version: moved.version, priority: "D", step: 3, to: "waiting", reason: "Seen today." });
 	await client.post("/client/messages", { text: "I have written my goodbye letters and I will do it tonight.", client_message_id: "wait-2" });
-	await until("told", async () => (await alerts(id, "review")).some((one) => /more urgent/.test(one.reason)) || (await rowOf(id)).recommended.priority === "B");
+	await eventually(async () => (await alerts(id, "review")).some((one) => /more urgent/.test(one.reason)) || (await rowOf(id)).recommended.priority === "B", "told");
 	assert.deepEqual((await rowOf(id)).decided, decided.decided, "the program changed a decision");
 });
 
@@ -301,10 +292,10 @@ test("a questionnaire answered in or after the conversation counts: what was not
 	const first = await rowOf(id);
 	assert.deepEqual(first.recommended, { priority: "E", step: 2 });
 	await fill("phq-9", 2);
-	const later = await until("looked at again", async () => {
+	const later = await eventually(async () => {
 		const one = await rowOf(id);
 		return one.recommended.step === 3 && one;
-	});
+	}, "looked at again");
 	const detail = await clinician.get(`/staff/triage/${later.id}`);
 	assert.deepEqual(detail.inputs.scores, { "gad-7": 7, "phq-9": 16 });
 	assert.ok(detail.reasons.some((reason) => reason.id === "phq9_15"));
@@ -370,10 +361,10 @@ test("an appointment, care, and the second contact that is too long in coming", 
 	assert.equal(row.state, "in_care");
 	await advance(91 * day);
 	clinician = await program.staff("clinician"); // sessions do not live that long
-	row = await until("the mark of the second contact", async () => {
+	row = await eventually(async () => {
 		const found = await rowOf(quietId);
 		return found.breaches.includes("second") && found;
-	});
+	}, "the mark of the second contact");
 	assert.deepEqual(row.breaches, ["second"], "an appointment that took place was marked, or the start of care");
 	row = await clinician.post(`/staff/triage/${row.id}/contact`, { version: row.version });
 	assert.ok(row.second_contact_at);
@@ -391,10 +382,10 @@ test("referred out: to whom, when; a task when nobody confirms; then the receipt
 	assert.deepEqual((await rowOf(quietId)).breaches, []);
 	await advance(day + 60);
 	clinician = await program.staff("clinician");
-	row = await until("the task", async () => {
+	row = await eventually(async () => {
 		const found = await rowOf(quietId);
 		return found.breaches.includes("receipt") && found;
-	});
+	}, "the task");
 	assert.ok((await alerts(quietId, "review")).some((one) => /confirmed/.test(one.reason)));
 	row = await clinician.post(`/staff/triage/${row.id}/receipt`, { version: row.version, reason: "They have it; first date in March." });
 	assert.ok(row.out_received_at);
