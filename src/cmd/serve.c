@@ -27,6 +27,7 @@ struct running {
 	struct serve_parts parts;
 	struct arena arena;
 	struct test_clock test_clock;
+	struct http_test_clock turned;
 	struct shifted_clock shifted_clock;
 	struct loop_watch *store_watch, *signal_watch;
 	int signal_fd;
@@ -38,6 +39,11 @@ static void on_store(void *ctx, unsigned events)
 	struct running *run = ctx;
 	(void)events;
 	store_dispatch(run->parts.store);
+}
+
+static bool idle(void *ctx)
+{
+	return store_idle(ctx);
 }
 
 static void on_signal(void *ctx, unsigned events)
@@ -235,8 +241,10 @@ static int open_http(struct running *run, struct err *reterr)
 	const struct api_parts apps = { .server = p->server, .care = p->care, .turns = p->turns, .test_clock = p->config->test_clock };
 	if (!code)
 		code = api_open(&apps, &p->api, reterr);
-	if (!code && p->test_clock)
-		http_test_clock_open(p->server, p->test_clock);
+	if (!code && p->test_clock) {
+		run->turned = (struct http_test_clock){ .clock = p->test_clock, .idle = idle, .ctx = p->store };
+		http_test_clock_open(p->server, &run->turned);
+	}
 	return code;
 }
 

@@ -57,6 +57,7 @@ void store_finish_read(struct store *store, struct read *read)
 	if (read->waiter) {
 		struct row_set *set = read->set;
 		read->set = NULL;
+		atomic_fetch_sub(&store->open, 1);
 		release_waiter(read->waiter, &read->result, set);
 		read_destroy(read);
 		return;
@@ -78,6 +79,7 @@ void store_finish_unit(struct store *store, struct unit *unit)
 		if (unit->result.code)
 			row_set_free(&read->set);
 		unit_destroy(unit);
+		atomic_fetch_sub(&store->open, 1); /* the read still counts */
 		store_finish_read(store, read);
 		return;
 	}
@@ -85,6 +87,7 @@ void store_finish_unit(struct store *store, struct unit *unit)
 	struct err result = unit->result;
 	if (waiter && atomic_load(&store->watch_count) == 0) {
 		unit_destroy(unit);
+		atomic_fetch_sub(&store->open, 1);
 		release_waiter(waiter, &result, NULL);
 		return;
 	}
@@ -108,6 +111,7 @@ static int queue_unit(struct store *store, struct unit *unit, bool even_closing,
 	else if (store->writes.count >= QUEUE_MAX && !even_closing)
 		code = err_set(reterr, E_LIMIT, LAYER, "too many changes wait");
 	if (!code) {
+		atomic_fetch_add(&store->open, 1);
 		unit->next = NULL;
 		*store->writes.tail = unit;
 		store->writes.tail = &unit->next;
@@ -133,6 +137,7 @@ static int queue_read(struct store *store, struct read *read, struct err *reterr
 	else if (store->reads.count >= QUEUE_MAX)
 		code = err_set(reterr, E_LIMIT, LAYER, "too many reads wait");
 	if (!code) {
+		atomic_fetch_add(&store->open, 1);
 		read->next = NULL;
 		*store->reads.tail = read;
 		store->reads.tail = &read->next;
@@ -141,6 +146,11 @@ static int queue_read(struct store *store, struct read *read, struct err *reterr
 	}
 	pthread_mutex_unlock(&store->mutex);
 	return code;
+}
+
+bool store_idle(const struct store *store)
+{
+	return atomic_load(&store->open) == 0;
 }
 
 int store_poll_fd(const struct store *store)
@@ -191,6 +201,7 @@ size_t store_dispatch(struct store *store)
 			unit->done(unit->ctx, unit->result.code ? &unit->result : NULL);
 		calls++;
 		unit_destroy(unit);
+		atomic_fetch_sub(&store->open, 1);
 	}
 	while (reads) {
 		struct read *read = reads;
@@ -200,6 +211,7 @@ size_t store_dispatch(struct store *store)
 		read->done(read->ctx, set, read->result.code ? &read->result : NULL);
 		calls++;
 		read_destroy(read);
+		atomic_fetch_sub(&store->open, 1);
 	}
 	return calls;
 }

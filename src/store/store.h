@@ -46,6 +46,8 @@ void store_close(struct store **store);
 /* store_poll_fd: readable when store_dispatch has work. store_dispatch: runs callbacks, returns how many. */
 int store_poll_fd(const struct store *store);
 size_t store_dispatch(struct store *store);
+/* store_idle: whether every unit and read that was taken has been handed back. Any thread. */
+bool store_idle(const struct store *store);
 
 /* Who asks, for which programme, why, under which release. All strings are copied by the calls that take a scope. */
 struct scope {

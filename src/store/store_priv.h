@@ -157,6 +157,7 @@ struct store {
 	unsigned group_max;
 	_Atomic bool healthy;
 	_Atomic int64_t last_id_us; /* time in the newest id */
+	_Atomic size_t open;        /* units and reads taken and not yet handed back */
 
 	pthread_mutex_t mutex;
 	pthread_cond_t write_wanted, read_wanted;

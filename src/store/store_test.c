@@ -545,14 +545,18 @@ static void results_come_on_the_loop_thread(void **state)
 		if (i % 10 == 9)
 			unit_update(unit, "memo", f->programme.text, 1);
 		assert_int_equal(store_submit(f->store, unit, count_done, &answers, &err), 0);
+		assert_false(store_idle(f->store));
 	}
 	dispatch_until(f, &answers.done, 1000);
+	assert_true(store_idle(f->store));
 	assert_int_equal(answers.ok, 900);
 	assert_int_equal(answers.watched, 900);
 	answers = (struct answers){ 0 };
 	struct list_query query = { .resource = "tick" };
 	assert_int_equal(store_count(f->store, &scope, &query, 500, keep_set, &answers, &err), 0);
+	assert_false(store_idle(f->store));
 	dispatch_until(f, &answers.done, 1);
+	assert_true(store_idle(f->store));
 	assert_int_equal(answers.set->total, 500);
 	row_set_free(&answers.set);
 }
@@ -578,6 +582,7 @@ static void what_staff_look_at_is_journalled(void **state)
 	staff.reason = "inbox.open";
 	assert_int_equal(store_get_wait(f->store, &staff, "memo", id.text, &set, &err), 0);
 	row_set_free(&set);
+	assert_true(store_idle(f->store)); /* the view was written, and is nobody's any more */
 	set = journal(f, f->client.text, 0);
 	assert_true(set->count >= 3);
 	const struct row *row = &set->rows[0];

@@ -267,6 +267,11 @@ void loop_timer_stop(struct loop *loop, struct loop_timer *timer)
 		heap_remove(heap_of(loop, timer), timer);
 }
 
+bool loop_timer_due(const struct loop *loop)
+{
+	return loop->product.count && loop->product.items[0]->due_us <= clock_mono(loop->clock).us;
+}
+
 /* Runs what is due now; a timer that a callback starts with no delay waits for the next round. */
 static void run_timers(struct timer_heap *heap, const struct clock *clock)
 {

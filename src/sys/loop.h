@@ -66,6 +66,8 @@ void loop_watch_remove(struct loop *loop, struct loop_watch **watch);
 void loop_timer_start(struct loop *loop, struct loop_timer *timer, int64_t delay_us, loop_fn *fn, void *ctx);
 void loop_io_timer_start(struct loop *loop, struct loop_timer *timer, int64_t delay_us, loop_fn *fn, void *ctx);
 void loop_timer_stop(struct loop *loop, struct loop_timer *timer);
+/* loop_timer_due: whether a timer of the product's clock is due and has not run. */
+bool loop_timer_due(const struct loop *loop);
 #define LOOP_TIMERS_MAX (1u << 20)
 
 /* loop_post: fn(ctx) on the loop's thread, soon, in order of posting. Thread-safe, never fails, never blocks for long. The

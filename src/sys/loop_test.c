@@ -56,10 +56,12 @@ static void timers_fire_in_order_on_a_turned_clock(void **state)
 		loop_timer_stop(loop, &order.timers[i]);
 	int stopped = (MANY + 6) / 7;
 	loop_step(loop, 0);
-	assert_true(order.fired <= 1);
+	assert_true(order.fired <= 1 && !loop_timer_due(loop));
 	for (int turn = 0; turn < 20; turn++) {
 		test_clock_advance(&clock, 5001);
+		assert_true(loop_timer_due(loop));
 		loop_step(loop, 0);
+		assert_false(loop_timer_due(loop));
 	}
 	assert_int_equal(order.fired, MANY - stopped);
 	loop_free(&loop);

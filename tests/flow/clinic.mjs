@@ -7,7 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { dropDatabase, newDatabase } from "./database.mjs";
-import { binary, eventually, freePort, root, Session, sleep } from "./harness.mjs";
+import { binary, eventually, freePort, root, Session, sleep, turnClock } from "./harness.mjs";
 
 /** RFC 6238 over RFC 4226: six digits of HMAC-SHA-1. */
 function code(secret, seconds) {
@@ -100,10 +100,7 @@ export class Clinic {
 	}
 
 	async advance(seconds) {
-		const answer = await fetch(`${this.url}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ advance_seconds: seconds }) });
-		assert.equal(answer.status, 200);
-		this.now = new Date((await answer.json()).now).getTime() / 1000;
-		await sleep(150); // jobs are looked at within 10 ms of a turn, then written
+		this.now = (await turnClock(this.url, seconds)) / 1000;
 	}
 
 	session() {

@@ -15,6 +15,15 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "
 export const binary = process.env.HEEDWELL_BINARY ?? path.join(root, "build/heedwell");
 export { sleep, Upstream };
 
+/** Turns a program's test clock and waits until what fell due by that is done. Its time afterwards, in milliseconds. */
+export async function turnClock(url, seconds) {
+	const answer = await fetch(`${url}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ advance_seconds: seconds }) });
+	assert.equal(answer.status, 200);
+	const { now, settled } = await answer.json();
+	assert.ok(settled, "what fell due is not done within half a minute");
+	return new Date(now).getTime();
+}
+
 /** What `look` gives once it gives something: asked again and again for at most `seconds`. They are there for what never comes; a busy machine can stand still for many of them. */
 export async function eventually(look, what, { seconds = 60 } = {}) {
 	for (const end = performance.now() + seconds * 1000; ; ) {

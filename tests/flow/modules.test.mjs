@@ -3,15 +3,14 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import { eventually, Program } from "./harness.mjs";
+import { eventually, Program, turnClock } from "./harness.mjs";
 
 const day = 86_400;
 const options = { env: { HEEDWELL_TEST_CLOCK: "2026-11-30T09:00:00Z" } };
 let program, client, coach, clinician, me, enrolment;
 
 async function advance(seconds) {
-	const answer = await fetch(`${program.url}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ advance_seconds: seconds }) });
-	assert.equal(answer.status, 200);
+	await turnClock(program.url, seconds);
 	await signIn(); // a working day is over long before
 }
 

@@ -7,7 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { dropDatabase, newDatabase } from "./database.mjs";
-import { binary, freePort, Session, sleep } from "./harness.mjs";
+import { binary, freePort, Session, sleep, turnClock } from "./harness.mjs";
 
 function totp(secret, seconds) {
 	let bits = "";
@@ -81,7 +81,7 @@ export class Served {
 		await this.gone;
 		this.now += seconds;
 		await this.run();
-		await sleep(200);
+		await this.advance(0);
 	}
 
 	async stop() {
@@ -94,10 +94,7 @@ export class Served {
 	}
 
 	async advance(seconds) {
-		const answer = await fetch(`${this.url}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ advance_seconds: seconds }) });
-		assert.equal(answer.status, 200);
-		this.now = new Date((await answer.json()).now).getTime() / 1000;
-		await sleep(200); // jobs are looked at within 10 ms of a turn, then written
+		this.now = (await turnClock(this.url, seconds)) / 1000;
 	}
 
 	/** Turns the clock in steps until that time, so that what falls due on the way is done on the way. */

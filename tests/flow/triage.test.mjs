@@ -3,7 +3,7 @@
 // alert before it is anything else; more risk while waiting moves somebody up; nothing moves without a person.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, Program, Session } from "./harness.mjs";
+import { eventually, Program, Session, turnClock } from "./harness.mjs";
 
 const hour = 3600, day = 24 * hour;
 let program, clinician, supervisor, start;
@@ -17,14 +17,9 @@ before(async () => {
 });
 after(async () => program?.stop());
 
-async function advance(seconds) {
-	const response = await fetch(`${program.url}/test/clock`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ advance_seconds: seconds }) });
-	assert.equal(response.status, 200);
-	return new Date((await response.json()).now).getTime();
-}
+const advance = (seconds) => turnClock(program.url, seconds);
 const now = () => advance(0);
 const iso = (ms) => new Date(ms).toISOString();
-
 
 /** Somebody new, in the app. */
 let made = 0;
