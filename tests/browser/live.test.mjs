@@ -143,6 +143,24 @@ test("what the client says while the conversation is read again stays on the pag
 	await page.context().close();
 });
 
+test("a reading that does not get through takes no page away, nor what was typed", async () => {
+	const client = await reviewed("Borage");
+	const cookies = [...client.cookies].map(([name, value]) => ({ name, value, domain: new URL(program.url).hostname, path: "/", expires: -1, httpOnly: true, secure: false, sameSite: "Strict" }));
+	const page = await openPage(browser, { size: "phone", state: { cookies, origins: [] } });
+	let asked = 0;
+	await page.route((url) => url.pathname === "/api/v1/client/conversation", (route) => (asked++ === 0 ? route.continue() : route.abort()));
+	await page.goto(`${program.url}/#/chat`);
+	await page.getByLabel("Your message").fill("Half of a thought, not");
+	for (let waited = 0; asked < 4; waited += 50) { // the first, and one after the stream is open, tried three times
+		assert.ok(waited < 30_000, "the conversation was not read again");
+		await page.waitForTimeout(50);
+	}
+	await page.waitForTimeout(500);
+	assert.equal(await page.getByLabel("Your message").inputValue(), "Half of a thought, not");
+	assert.equal(await page.getByRole("alert").count(), 0);
+	await page.context().close();
+});
+
 test("an alert that comes while one tab hands the stream on to the next is on the next one's list", async () => {
 	await danger("before");
 	const page = await openPage(browser);

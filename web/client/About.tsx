@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { get, type About as AboutText, type Consent, type Page } from '../kit/api';
+import { failed } from '../kit/failed';
 import { lang } from '../kit/i18n';
 import { Button, Failed, Skeleton } from '../kit/parts';
 import { go } from '../kit/route';
@@ -36,7 +37,7 @@ export function About({ programme }: { programme: string }) {
   const about = useAbout();
   const consents = useConsents();
   if (about.isPending) return <Skeleton rows={9} />;
-  if (about.isError) return <div className="page"><Failed error={about.error} onRetry={() => void about.refetch()} /></div>;
+  if (failed(about)) return <div className="page"><Failed error={about.error} onRetry={() => void about.refetch()} /></div>;
   const unasked = consents.data?.some((consent) => consent.state === 'unasked') ?? false;
   return (
     <div className="page">

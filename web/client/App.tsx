@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useLayoutEffect, useState, type ReactNode } 
 import { useTranslation } from 'react-i18next';
 import { Boundary } from '../kit/Boundary';
 import { post, setCsrf } from '../kit/api';
+import { failed } from '../kit/failed';
 import { changeSession } from '../kit/forget';
 import { IconHelp, IconLeave } from '../kit/icons';
 import { clearOutbox, flushOutbox, keepSending, outboxOf, useWaiting } from '../kit/outbox';
@@ -163,8 +164,8 @@ export function App() {
   function body(): ReactNode {
     if (page === 'invite' && route[1]) return <Invite token={route[1]} />;
     if (session.isPending) return <Skeleton />;
-    if (session.isError && page === 'plan' && copyState() !== 'none') return <OfflinePlan />;
-    if (session.isError) return <div className="page"><Failed error={session.error} onRetry={() => void session.refetch()} /><p>{t('welcome.help')}</p></div>;
+    if (failed(session) && page === 'plan' && copyState() !== 'none') return <OfflinePlan />;
+    if (failed(session)) return <div className="page"><Failed error={session.error} onRetry={() => void session.refetch()} /><p>{t('welcome.help')}</p></div>;
     if (!session.data && page === 'plan' && copyState() !== 'none') return <OfflinePlan />;
     if (!session.data) return <Welcome ended={ended} />;
     if (page === 'consents') return <Consents />;

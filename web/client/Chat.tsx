@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Conversation, Message, Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { IconCheck, IconClock, IconPerson, IconSend, IconShield } from '../kit/icons';
 import { word } from '../kit/i18n';
 import { Button, Failed, Skeleton, useErrorText, useOnline } from '../kit/parts';
@@ -197,7 +198,7 @@ export function Chat({ session, country, onEnd, onHelp }: { session: Session; co
   }, [length]);
 
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <div className="page"><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
+  if (failed(query)) return <div className="page"><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
   const conversation = query.data;
   const send = (text: string): void => {
     near.current = true;

@@ -3,6 +3,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { failed } from '../kit/failed';
 import { Button, Choices, Failed, Skeleton, useErrorText } from '../kit/parts';
 import { href } from '../kit/route';
 import { useAnswering, useOpened } from './answering';
@@ -89,7 +90,7 @@ function Asked({ opened, onHelp, onSent }: { opened: Opened; onHelp: () => void;
 function Opening({ task, onHelp, onSent }: { task: Task; onHelp: () => void; onSent: (level: number, help: Help | null) => void }) {
   const opened = useOpened(task.id, 'chat');
   if (opened.isPending) return <Skeleton rows={3} />;
-  if (opened.isError) return <Failed error={opened.error} onRetry={() => void opened.refetch()} />;
+  if (failed(opened)) return <Failed error={opened.error} onRetry={() => void opened.refetch()} />;
   return <Asked key={opened.data.response.id} opened={opened.data} onHelp={onHelp} onSent={onSent} />;
 }
 

@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../kit/api';
+import { failed } from '../kit/failed';
 import { lang } from '../kit/i18n';
 import { flushOutbox, useWaiting } from '../kit/outbox';
 import { Button, Choices, Empty, Failed, Skeleton, useErrorText, When } from '../kit/parts';
@@ -22,7 +23,7 @@ export function Checkins() {
   const unsent = useWaiting().some((item) => item.about.startsWith('checkin/') && !item.refused);
   useEffect(() => void flushOutbox(), []);
   if (tasks.isPending) return <div className="page"><Skeleton rows={4} /></div>;
-  if (tasks.isError) return <div className="page"><h1>{t('checkin.title')}</h1><Failed error={tasks.error} onRetry={() => void tasks.refetch()} /></div>;
+  if (failed(tasks)) return <div className="page"><h1>{t('checkin.title')}</h1><Failed error={tasks.error} onRetry={() => void tasks.refetch()} /></div>;
   return (
     <div className="page">
       <h1>{t('checkin.title')}</h1>
@@ -92,7 +93,7 @@ export function Checkin({ taskId, onHelp }: { taskId: string; onHelp: () => void
   const { t } = useTranslation();
   const opened = useOpened(taskId, 'page');
   if (opened.isPending) return <div className="page"><Skeleton rows={5} /></div>;
-  if (opened.isError) return <div className="page"><Failed error={opened.error} onRetry={() => void opened.refetch()} /><a className="button plain" href={href('checkins')}>{t('checkin.to_list')}</a></div>;
+  if (failed(opened)) return <div className="page"><Failed error={opened.error} onRetry={() => void opened.refetch()} /><a className="button plain" href={href('checkins')}>{t('checkin.to_list')}</a></div>;
   return <Form key={opened.data.response.id} opened={opened.data} onHelp={onHelp} />;
 }
 

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { put, type Consent } from '../kit/api';
+import { failed } from '../kit/failed';
 import { lang } from '../kit/i18n';
 import { Button, Failed, Skeleton, useErrorText } from '../kit/parts';
 import { go } from '../kit/route';
@@ -43,7 +44,7 @@ export function Consents() {
   const [step, setStep] = useState(0);
   const [asked, setAsked] = useState<string[] | null>(null);
   if (consents.isPending) return <Skeleton rows={6} />;
-  if (consents.isError) return <div className="page"><Failed error={consents.error} onRetry={() => void consents.refetch()} /></div>;
+  if (failed(consents)) return <div className="page"><Failed error={consents.error} onRetry={() => void consents.refetch()} /></div>;
   /* What has not been answered; when all has, all of it, to be looked through. Kept from the first look on, so that no step moves. */
   const start = consents.data.filter((each) => each.ask !== 'when_used' || each.asked_again);
   const open = start.filter((each) => each.state === 'unasked');

@@ -4,6 +4,7 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import { Checkbox, CheckboxGroup, Label, Text } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, type IntakeAnswer, type IntakeStep, type IntakeView } from '../kit/api';
+import { failed } from '../kit/failed';
 import { IconBack, IconCheck } from '../kit/icons';
 import { lang } from '../kit/i18n';
 import { Button, Choices, Failed, Field, Skeleton, useErrorText, useOnline } from '../kit/parts';
@@ -201,7 +202,7 @@ export function Intake({ country }: { country: string }) {
   }, [stepId]);
 
   if (query.isPending) return <Skeleton rows={5} />;
-  if (query.isError) return <div className="page"><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
+  if (failed(query)) return <div className="page"><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
   if (pause) return <Said {...pause} country={country} onOn={() => setPause(null)} />;
   if (!intake || intake.state === null || (intake.state === 'abandoned' && !query.data.path)) return <Begin busy={begin.isPending} left={intake?.state === 'abandoned'} onBegin={() => begin.mutate()} />;
   if (intake.state !== 'started') return <After view={query.data} country={country} onAgain={() => begin.mutate()} />;

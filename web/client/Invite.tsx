@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { Form } from 'react-aria-components';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, setCsrf, type Invite as InviteState, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { changeSession } from '../kit/forget';
 import { isLang, lang, setLang } from '../kit/i18n';
 import { Button, Failed, Field, Skeleton, useErrorText } from '../kit/parts';
@@ -19,7 +20,7 @@ export function Invite({ token }: { token: string }) {
   }, [offered]);
   if (invite.isPending) return <Skeleton rows={4} />;
   if (invite.isError && invite.error instanceof ApiError && invite.error.status >= 400 && invite.error.status < 500) return <Closed state="unknown" />;
-  if (invite.isError) return <div className="page"><Failed error={invite.error} onRetry={() => void invite.refetch()} /></div>;
+  if (failed(invite)) return <div className="page"><Failed error={invite.error} onRetry={() => void invite.refetch()} /></div>;
   if (invite.data.state !== 'open') return <Closed state={invite.data.state} />;
   return (
     <div className="page">

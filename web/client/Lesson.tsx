@@ -9,6 +9,7 @@ import { IconBack } from '../kit/icons';
 import { sendOrKeep, useWaiting } from '../kit/outbox';
 import { Button, Choices, Failed, Field, Skeleton, useErrorText, When } from '../kit/parts';
 import { Prose } from '../kit/Prose';
+import { failed } from '../kit/failed';
 import { href } from '../kit/route';
 import { newId } from '../kit/storage';
 import { longDay } from '../kit/time';
@@ -241,7 +242,7 @@ export function Lesson({ enrolmentId, lessonId, onHelp }: { enrolmentId: string;
   const query = useQuery({ queryKey: ['lesson', enrolmentId, lessonId, lang()], queryFn: () => get<LessonPage>(`/client/enrolments/${enrolmentId}/lessons/${lessonId}?lang=${lang()}`) });
   const back = <a className="button plain back-link" href={href('modules', enrolmentId)}><IconBack />{query.data?.enrolment.module.title ?? t('course.to_list')}</a>;
   if (query.isPending) return <div className="page"><Skeleton rows={8} /></div>;
-  if (query.isError)
+  if (failed(query))
     return (
       <div className="page">
         {back}

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { post } from '../kit/api';
 import type { Enrolment } from '../kit/courses';
+import { failed } from '../kit/failed';
 import { IconBack, IconCheck } from '../kit/icons';
 import { Button, Empty, Failed, Skeleton, useErrorText } from '../kit/parts';
 import { go, href } from '../kit/route';
@@ -86,7 +87,7 @@ export function ModulePage({ id }: { id: string }) {
   const { t } = useTranslation();
   const home = useHome();
   if (home.isPending) return <div className="page"><Skeleton rows={7} /></div>;
-  if (home.isError) return <div className="page"><Failed error={home.error} onRetry={() => void home.refetch()} /></div>;
+  if (failed(home)) return <div className="page"><Failed error={home.error} onRetry={() => void home.refetch()} /></div>;
   const enrolment = home.data.modules.find((each) => each.id === id);
   if (!enrolment) return <div className="page"><h1>{t('way.modules')}</h1><Empty title={t('course.gone')} /><a className="button" href={href('modules')}>{t('course.to_list')}</a></div>;
   return (

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, put } from '../kit/api';
 import { headings, type Heading, type Plan as PlanRow, type PlanData, type Sections } from '../kit/courses';
+import { failed } from '../kit/failed';
 import { lang } from '../kit/i18n';
 import { IconBack } from '../kit/icons';
 import { Button, Failed, Field, Skeleton, Switch, useErrorText, When } from '../kit/parts';
@@ -87,7 +88,7 @@ export function Plan({ onHelp }: { onHelp: () => void }) {
     if (plan && copyState() === 'open') keepOpen({ sections: plan.sections, number: plan.number });
   }, [plan]);
   if (query.isPending) return <div className="page"><Skeleton rows={7} /></div>;
-  if (query.isError) {
+  if (failed(query)) {
     if (query.error instanceof ApiError && query.error.status === 0 && copyState() !== 'none') return <OfflinePlan />;
     return <div className="page"><h1>{t('plan.title')}</h1><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
   }
@@ -205,6 +206,6 @@ function Editor({ data, heading }: { data: PlanData; heading: Heading }) {
 export function PlanEditor({ heading }: { heading: string }) {
   const query = usePlan();
   if (query.isPending) return <div className="page"><Skeleton rows={5} /></div>;
-  if (query.isError) return <div className="page"><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
+  if (failed(query)) return <div className="page"><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
   return <Editor key={heading} data={query.data} heading={headings.find((each) => each === heading) ?? headings[0]} />;
 }

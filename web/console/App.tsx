@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { ApiError, get, setCsrf, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { changeSession } from '../kit/forget';
 import { Failed, Skeleton } from '../kit/parts';
 import { Login } from './Login';
@@ -26,7 +27,7 @@ export function App() {
     },
   });
   if (session.isPending) return <Skeleton rows={8} />;
-  if (session.isError) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
+  if (failed(session)) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
   if (!session.data)
     return (
       <Login

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Channels, Delivery } from '../kit/alerts';
 import { get, post, put, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { languageNames, languages } from '../kit/i18n';
 import { IconCheck } from '../kit/icons';
 import { Ago, Button, Failed, Field, Select, Skeleton, useErrorText } from '../kit/parts';
@@ -64,7 +65,7 @@ export function ChannelsPage({ session }: { session: Session }) {
   const query = useQuery({ queryKey: ['channels'], queryFn: () => get<Channels>('/staff/channels'), refetchInterval: (state) => (state.state.data?.test.some(underWay) ? 2_000 : false) });
   const test = useMutation({ mutationFn: () => post<Channels>('/staff/channels/test'), onSuccess: (next) => queries.setQueryData(['channels'], next) });
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const mine = query.data;
   return (
     <div className="sheet channels">

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, type Client, type Page, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { lang, word } from '../kit/i18n';
 import { IconBack } from '../kit/icons';
 import { Ago, Button, Empty, Failed, LevelBadge, Select, Skeleton, When } from '../kit/parts';
@@ -100,7 +101,7 @@ export function ClientPage({ session, id }: { session: Session; id: string }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['client', id], queryFn: () => get<Client>(`/staff/clients/${id}`) });
   if (query.isPending) return <div className="sheet"><Skeleton rows={8} /></div>;
-  if (query.isError) return <div className="sheet"><a className="button plain" href={href('clients')}><IconBack />{t('client_page.back')}</a><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
+  if (failed(query)) return <div className="sheet"><a className="button plain" href={href('clients')}><IconBack />{t('client_page.back')}</a><Failed error={query.error} onRetry={() => void query.refetch()} /></div>;
   const client = query.data;
   const name = (code: string, type: 'language' | 'region'): string => {
     try {

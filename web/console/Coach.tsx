@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, type Client, type Page, type Session } from '../kit/api';
 import type { CoachPage, CoachRow } from '../kit/courses';
+import { failed } from '../kit/failed';
 import { word } from '../kit/i18n';
 import { Ago, Button, Choices, Dialog, Empty, Failed, Field, Select, Skeleton, useErrorText } from '../kit/parts';
 import { href } from '../kit/route';
@@ -68,7 +69,7 @@ function WordForm({ client, conversationId, suggested, onClose }: { client: Coac
     if (say.isError) say.reset();
   };
   if (nudges.isPending) return <Skeleton rows={5} />;
-  if (nudges.isError) return <Failed error={nudges.error} onRetry={() => void nudges.refetch()} />;
+  if (failed(nudges)) return <Failed error={nudges.error} onRetry={() => void nudges.refetch()} />;
   const items = [...nudges.data.items].sort((a, b) => Number(suggested.includes(b.id)) - Number(suggested.includes(a.id)));
   return (
     <form className="word-form" onSubmit={(event) => (event.preventDefault(), text.trim() && !say.isPending && say.mutate({ text: text.trim(), allTheSame: false }))}>

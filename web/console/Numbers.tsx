@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { get, type Overview, type Policy, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { Empty, Failed, Skeleton } from '../kit/parts';
 import { href } from '../kit/route';
 import { dayTime } from '../kit/time';
@@ -13,7 +14,7 @@ function Rules() {
   const { t } = useTranslation();
   const policy = useQuery({ queryKey: ['policy'], queryFn: () => get<Policy>('/staff/policy'), staleTime: 300_000 });
   if (policy.isPending) return <Skeleton rows={3} />;
-  if (policy.isError) return <Failed error={policy.error} onRetry={() => void policy.refetch()} />;
+  if (failed(policy)) return <Failed error={policy.error} onRetry={() => void policy.refetch()} />;
   return (
     <section className="block">
       <h2>{t('numbers.rules', { name: policy.data.name })}</h2>
@@ -27,7 +28,7 @@ export function Numbers({ session }: { session: Session }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['overview'], queryFn: () => get<Overview>('/staff/overview'), refetchInterval: 60_000 });
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const numbers = query.data;
   const graded = numbers.by_release.some((row) => row.overridden_per_1000 != null);
   return (

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, type Page, type Role, type Session, type StaffConversation } from '../kit/api';
+import { failed } from '../kit/failed';
 import { word } from '../kit/i18n';
 import { IconPerson } from '../kit/icons';
 import { Ago, Button, Choices, Dialog, Failed, Field, Skeleton, useErrorText, When } from '../kit/parts';
@@ -102,7 +103,7 @@ function Visits({ conversationId }: { conversationId: string }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ['people', conversationId], queryFn: () => get<Page<Visit>>(`/staff/conversations/${conversationId}/people?limit=100`), staleTime: 15_000 });
   if (query.isPending) return <Skeleton rows={2} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data.items.length === 0) return <p className="quiet">{t('presence.visits_none')}</p>;
   return (
     <ul>

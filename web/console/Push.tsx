@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get } from '../kit/api';
+import { failed } from '../kit/failed';
 import { Ago, Button, Failed, Field, Skeleton, useErrorText } from '../kit/parts';
 import { ability, markHere, nameOfThis, PushError, turnOff, turnOn, type PushDevice, type PushState } from './push';
 import './push.css';
@@ -92,7 +93,7 @@ export function Push() {
   const query = useQuery({ queryKey: ['push'], queryFn: () => get<PushState>('/staff/push'), refetchInterval: 15_000 });
   const here = useQuery({ queryKey: ['push-here'], queryFn: markHere, staleTime: 0 });
   if (query.isPending || here.isPending) return <section className="block"><h2>{t('push.title')}</h2><Skeleton rows={2} /></section>;
-  if (query.isError) return <section className="block"><h2>{t('push.title')}</h2><Failed error={query.error} onRetry={() => void query.refetch()} /></section>;
+  if (failed(query)) return <section className="block"><h2>{t('push.title')}</h2><Failed error={query.error} onRetry={() => void query.refetch()} /></section>;
   const state = query.data;
   const isHere = (device: PushDevice): boolean => device.state === 'active' && device.mark !== null && device.mark === here.data;
   return (

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, put, type Id, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { Button, Dialog, Empty, Failed, Field, Select, Skeleton, useErrorText, When } from '../kit/parts';
 import './retention.css';
 
@@ -206,7 +207,7 @@ export function RetentionPart({ session }: { session: Session }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: key, queryFn: () => get<Retention>('/staff/retention'), refetchInterval: (state) => (state.state.data?.runs.some((run) => run.state === 'running') ? 1_000 : false) });
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const mayChange = session.role === 'compliance';
   return (
     <section className="block retention">

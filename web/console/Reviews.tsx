@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post, type Page, type Review, type StaffConversation } from '../kit/api';
+import { failed } from '../kit/failed';
 import { IconBack } from '../kit/icons';
 import { Ago, Button, Deadline, Empty, Failed, Field, Skeleton, useErrorText } from '../kit/parts';
 import { go, href } from '../kit/route';
@@ -15,7 +16,7 @@ function Asked({ review }: { review: Review }) {
   const messages = talk.data?.messages ?? [];
   const at = messages.findIndex((message) => message.id === review.message_id);
   const asked = messages.slice(0, at < 0 ? messages.length : at).reverse().find((message) => message.role === 'client');
-  if (talk.isError) return <Failed error={talk.error} onRetry={() => void talk.refetch()} />;
+  if (failed(talk)) return <Failed error={talk.error} onRetry={() => void talk.refetch()} />;
   if (!asked) return talk.isPending ? <Skeleton rows={1} /> : null;
   return (
     <figure className="asked">

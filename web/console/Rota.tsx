@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Cover, DutyState, Rota, Shift } from '../kit/alerts';
 import { ApiError, get, post, put, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { lang } from '../kit/i18n';
 import { IconAlert } from '../kit/icons';
 import { Button, Choices, Dialog, Empty, Failed, Field, Select, Skeleton, Switch, useErrorText } from '../kit/parts';
@@ -213,7 +214,7 @@ export function RotaPage({ session }: { session: Session }) {
   const query = useQuery({ queryKey: ['rota'], queryFn: () => get<Rota>('/staff/rota?days=8'), refetchInterval: 60_000 });
   const mayEdit = session.role === 'supervisor' || session.role === 'admin';
   if (query.isPending) return <Skeleton rows={9} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const rota = query.data;
   const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return (

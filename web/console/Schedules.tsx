@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, put } from '../kit/api';
+import { failed } from '../kit/failed';
 import { lang, word } from '../kit/i18n';
 import { IconClock } from '../kit/icons';
 import { Button, Dialog, Failed, Field, Select, Skeleton, useErrorText } from '../kit/parts';
@@ -312,7 +313,7 @@ export function SchedulesOf({ clientId, language, past }: { clientId: string; la
   const [open, setOpen] = useState<string | null>(null);
   const query = useQuery({ queryKey: ['schedules', clientId, lang()], queryFn: () => get<Schedules>(`/staff/clients/${clientId}/checkins?lang=${lang()}`) });
   if (query.isPending) return <Skeleton rows={2} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const known = query.data;
   const running = known.items.filter((each) => each.state !== 'ended'), ended = known.items.filter((each) => each.state === 'ended');
   const of = (schedule: Schedule): Occurrence[] => past.filter((each) => each.schedule_id === schedule.id);

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, put, type Page, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { word } from '../kit/i18n';
 import { Button, Dialog, Empty, Failed, Field, Select, Skeleton, Switch, useErrorText } from '../kit/parts';
 import { useTeam } from './Outcome';
@@ -188,7 +189,7 @@ function ProgrammeForm({ programme, mayChange }: { programme: Programme; mayChan
 export function ProgrammePart({ session }: { session: Session }) {
   const query = useQuery({ queryKey: ['programme'], queryFn: () => get<Programme>('/staff/programme') });
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <section className="block">
       <Facts programme={query.data} />
@@ -295,7 +296,7 @@ export function PacksPart() {
   const [unreviewed, setUnreviewed] = useState(false);
   const query = useQuery({ queryKey: ['packs'], queryFn: () => get<{ engine: string; packs: string; items: Pack[] }>('/staff/packs'), staleTime: Infinity });
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const { items, engine, packs } = query.data;
   const kinds = [...new Set(items.map((pack) => pack.kind))].sort();
   const shown = items.filter((pack) => (kind === 'all' || pack.kind === kind) && (!unreviewed || /\bnot\b/.test(pack.review ?? 'not')));

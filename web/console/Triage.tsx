@@ -9,6 +9,7 @@ import { Ago, Button, Choices, Deadline, Dialog, Empty, Failed, Field, LevelBadg
 import { href } from '../kit/route';
 import { useSettled } from '../kit/settled';
 import { usePages, VirtualList } from '../kit/VirtualList';
+import { failed } from '../kit/failed';
 import { BoardFilter, boardPath, everybody, isNarrowed, type BoardQuery } from './BoardFilter';
 import './board.css';
 import './triage.css';
@@ -233,7 +234,7 @@ function Detail({ id }: { id: string }) {
   const [saved, setSaved] = useState(false);
   const query = useQuery({ queryKey: ['triage', 'one', id, lang()], queryFn: () => get<ReferralDetail>(`/staff/triage/${id}?lang=${lang()}`), staleTime: 10_000 });
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const row = query.data;
   const done = (): void => {
     setSaved(true);

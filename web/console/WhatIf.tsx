@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, type Session } from '../kit/api';
+import { failed } from '../kit/failed';
 import { lang } from '../kit/i18n';
 import type { WhatIf, WhatIfBrief, WhatIfExample, WhatIfs } from '../kit/load';
 import { Button, Empty, Failed, Field, LevelBadge, Select, Skeleton, useErrorText, When } from '../kit/parts';
@@ -188,7 +189,7 @@ function Run({ id, current }: { id: string; current: string }) {
   const query = useQuery({ queryKey: ['what-if', id, lang()], queryFn: () => get<WhatIf>(`/staff/what-if/${id}?lang=${lang()}`), refetchInterval: (running) => (running.state.data?.state === 'running' ? 400 : false), retry: false });
   const cancel = useMutation({ mutationFn: () => post<WhatIfBrief>(`/staff/what-if/${id}/cancel`, {}), onSettled: () => void queries.invalidateQueries({ queryKey: ['what-if'] }) });
   if (query.isPending) return <Skeleton rows={4} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const run = query.data;
   const done = Math.round(run.progress / 10);
   return (

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post, put, type Role } from '../../kit/api';
 import type { ConsentPanelData } from '../../kit/consent';
+import { failed } from '../../kit/failed';
 import { lang, languageNames, languages, word } from '../../kit/i18n';
 import { Button, Choices, Dialog, Failed, Field, Select, Skeleton, useErrorText, When } from '../../kit/parts';
 import './consent.css';
@@ -177,7 +178,7 @@ export function ConsentPanel({ clientId, role }: { clientId: string; role: Role 
   const query = useQuery({ queryKey: [...keyOf(clientId), lang()], queryFn: () => get<ConsentPanelData>(`/staff/clients/${clientId}/consents?lang=${lang()}`) });
   const [recording, setRecording] = useState<'consent' | 'guardian' | null>(null);
   if (query.isPending) return <Skeleton rows={8} />;
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (failed(query)) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const data = query.data;
   const carer = role === 'clinician' || role === 'supervisor' || role === 'coach';
   return (
