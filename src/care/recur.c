@@ -10,34 +10,12 @@
 #define WEEKS_MAX 52
 #define DAY_LAST INT64_C(2932896) /* 9999-12-31 */
 
-/* ---- Days as numbers (Hinnant's algorithms for the proleptic Gregorian calendar) ---- */
-
-static int64_t day_number(int year, int month, int day)
-{
-	int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400;
-	int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1, doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-	return era * 146097 + doe - 719468;
-}
-
-static void civil_of(int64_t number, int *year, int *month, int *day)
-{
-	int64_t z = number + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	*day = (int)(doy - (153 * mp + 2) / 5 + 1);
-	*month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	*year = (int)(yoe + era * 400 + (*month <= 2));
-}
-
-static int weekday_of(int64_t day)
-{
-	return (int)(((day + 3) % 7 + 7) % 7); /* 0 Monday */
-}
+/* ---- Days as numbers ---- */
 
 void recur_day_text(int64_t day, char *text)
 {
 	int year, month, date;
-	civil_of(day, &year, &month, &date);
+	clock_day_date(day, &year, &month, &date);
 	snprintf(text, RECUR_DAY_SIZE, "%04d-%02d-%02d", year, month, date);
 }
 
@@ -55,8 +33,8 @@ bool recur_day_of(struct str text, int64_t *ret_day)
 		}
 	if (part[0] < 1970 || part[1] < 1 || part[1] > 12 || part[2] < 1)
 		return false;
-	int64_t number = day_number(part[0], part[1], part[2]);
-	civil_of(number, &year, &month, &day);
+	int64_t number = clock_day_number(part[0], part[1], part[2]);
+	clock_day_date(number, &year, &month, &day);
 	if (year != part[0] || month != part[1] || day != part[2]) /* no 31st of April */
 		return false;
 	*ret_day = number;
@@ -66,7 +44,7 @@ bool recur_day_of(struct str text, int64_t *ret_day)
 int64_t recur_day_at(const struct zone *zone, wall_time time)
 {
 	struct civil civil = zone_civil(zone, time);
-	return day_number(civil.year, civil.month, civil.day);
+	return clock_day_number(civil.year, civil.month, civil.day);
 }
 
 /* ---- Reading ---- */
@@ -110,7 +88,7 @@ int recur_read(const struct recur_row *row, struct recur *ret_recur, struct err 
 	if (row->days.len && !cover_parse_days(row->days, &recur.days))
 		return err_set(reterr, E_INVALID, LAYER, "schedule.days: must be such as Mon,Thu");
 	if (recur.weekly && !recur.days)
-		recur.days = 1u << weekday_of(recur.start);
+		recur.days = 1u << clock_weekday(recur.start);
 	*ret_recur = recur;
 	return 0;
 }
@@ -121,8 +99,8 @@ static bool takes_place(const struct recur *recur, int64_t day)
 {
 	if (!recur->weekly)
 		return (day - recur->start) % recur->every == 0;
-	int64_t monday = recur->start - weekday_of(recur->start);
-	return (recur->days >> weekday_of(day) & 1) && (day - monday) / 7 % recur->every == 0;
+	int64_t monday = recur->start - clock_weekday(recur->start);
+	return (recur->days >> clock_weekday(day) & 1) && (day - monday) / 7 % recur->every == 0;
 }
 
 bool recur_next(const struct recur *recur, int64_t after, int64_t done, int64_t *ret_day)
@@ -182,7 +160,7 @@ int64_t recur_passed(const struct recur *recur, const struct zone *zone, int64_t
 wall_time recur_end(const struct zone *zone, wall_time from, int minutes)
 {
 	struct civil civil = zone_civil(zone, from);
-	int64_t wall = (int64_t)civil.minute + minutes, day = day_number(civil.year, civil.month, civil.day);
+	int64_t wall = (int64_t)civil.minute + minutes, day = clock_day_number(civil.year, civil.month, civil.day);
 	wall_time by_clock = recur_time(zone, day + wall / (24 * 60), (int)(wall % (24 * 60)));
 	wall_time passed = { from.us + minutes * MINUTE_US };
 	return by_clock.us > passed.us ? by_clock : passed;
@@ -191,7 +169,7 @@ wall_time recur_end(const struct zone *zone, wall_time from, int minutes)
 wall_time recur_awake(const struct zone *zone, wall_time time)
 {
 	struct civil civil = zone_civil(zone, time);
-	int64_t day = day_number(civil.year, civil.month, civil.day);
+	int64_t day = clock_day_number(civil.year, civil.month, civil.day);
 	if (civil.minute >= RECUR_QUIET_TO && civil.minute < RECUR_QUIET_FROM)
 		return time;
 	return recur_time(zone, civil.minute >= RECUR_QUIET_FROM ? day + 1 : day, RECUR_QUIET_TO);

@@ -1,6 +1,7 @@
 /* rota.c: see rota.h. */
 #include "care/rota.h"
 
+#include "care/recur.h"
 #include "sys/mem.h"
 #include "sys/zone.h"
 
@@ -34,49 +35,6 @@ struct rota {
 	struct rota_zone zones[ZONES_MAX];
 	size_t zone_count;
 };
-
-/* ---- Days as numbers (since 1970-01-01, a Thursday) ---- */
-
-static int64_t day_number(int year, int month, int day)
-{
-	int64_t y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400;
-	int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1, doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
-	return era * 146097 + doe - 719468;
-}
-
-static void civil_of(int64_t number, int *year, int *month, int *day)
-{
-	int64_t z = number + 719468, era = (z >= 0 ? z : z - 146096) / 146097, doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	*day = (int)(doy - (153 * mp + 2) / 5 + 1);
-	*month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	*year = (int)(yoe + era * 400 + (*month <= 2));
-}
-
-static int weekday_of(int64_t number)
-{
-	return (int)(((number + 3) % 7 + 7) % 7); /* 0 Monday */
-}
-
-static bool parse_date(struct str text, int64_t *ret_number)
-{
-	int part[3] = { 0 }, year, month, day;
-	static const size_t from[] = { 0, 5, 8 }, length[] = { 4, 2, 2 };
-	if (text.len != 10 || text.ptr[4] != '-' || text.ptr[7] != '-')
-		return false;
-	for (int p = 0; p < 3; p++)
-		for (size_t i = from[p]; i < from[p] + length[p]; i++) {
-			if (text.ptr[i] < '0' || text.ptr[i] > '9')
-				return false;
-			part[p] = part[p] * 10 + (text.ptr[i] - '0');
-		}
-	if (part[0] < 1970 || part[1] < 1 || part[1] > 12 || part[2] < 1)
-		return false;
-	*ret_number = day_number(part[0], part[1], part[2]);
-	civil_of(*ret_number, &year, &month, &day);
-	return year == part[0] && month == part[1] && day == part[2]; /* no 31st of April */
-}
 
 /* ---- Shifts ---- */
 
@@ -136,7 +94,7 @@ static int read_except(struct shift *shift, struct str json, struct err *reterr)
 		json_array_foreach(list, index, value)
 		{
 			struct str text = json_is_string(value) ? str_c(json_string_value(value)) : STR("");
-			if (!parse_date(text, &shift->except[shift->except_count++]))
+			if (!recur_day_of(text, &shift->except[shift->except_count++]))
 				rc = err_set(reterr, E_INVALID, LAYER, "shift.except: dates must be YYYY-MM-DD");
 		}
 	json_decref(list);
@@ -158,15 +116,15 @@ static int read_when(struct shift *shift, const struct rota_row *row, struct err
 		return err_set(reterr, E_INVALID, LAYER, "shift.days: either days of the week or one date");
 	if (row->days.len && !cover_parse_days(row->days, &shift->days))
 		return err_set(reterr, E_INVALID, LAYER, "shift.days: must be such as Mon-Fri, Daily or Mon,Wed");
-	if (row->date.len && !parse_date(row->date, &shift->date))
+	if (row->date.len && !recur_day_of(row->date, &shift->date))
 		return err_set(reterr, E_INVALID, LAYER, "shift.date: must be YYYY-MM-DD");
 	if (!parse_minute(row->start, &shift->start) || shift->start == 24 * 60)
 		return err_set(reterr, E_INVALID, LAYER, "shift.start: must be HH:MM");
 	if (!parse_minute(row->end, &shift->end))
 		return err_set(reterr, E_INVALID, LAYER, "shift.end: must be HH:MM");
-	if (row->valid_from.len && !parse_date(row->valid_from, &shift->valid_from))
+	if (row->valid_from.len && !recur_day_of(row->valid_from, &shift->valid_from))
 		return err_set(reterr, E_INVALID, LAYER, "shift.valid_from: must be YYYY-MM-DD");
-	if (row->valid_until.len && !parse_date(row->valid_until, &shift->valid_until))
+	if (row->valid_until.len && !recur_day_of(row->valid_until, &shift->valid_until))
 		return err_set(reterr, E_INVALID, LAYER, "shift.valid_until: must be YYYY-MM-DD");
 	if (shift->valid_from && shift->valid_until && shift->valid_until < shift->valid_from)
 		return err_set(reterr, E_INVALID, LAYER, "shift.valid_until: must not lie before valid_from");
@@ -248,7 +206,7 @@ static bool takes_place(const struct shift *shift, int64_t day)
 	for (size_t i = 0; i < shift->except_count; i++)
 		if (shift->except[i] == day)
 			return false;
-	return (shift->days >> weekday_of(day) & 1) && (!shift->valid_from || day >= shift->valid_from) &&
+	return (shift->days >> clock_weekday(day) & 1) && (!shift->valid_from || day >= shift->valid_from) &&
 	       (!shift->valid_until || day <= shift->valid_until);
 }
 
@@ -257,9 +215,9 @@ static bool span_on(const struct shift *shift, int64_t day, wall_time *ret_from,
 	int year, month, date;
 	if (!takes_place(shift, day))
 		return false;
-	civil_of(day, &year, &month, &date);
+	clock_day_date(day, &year, &month, &date);
 	*ret_from = zone_time(shift->zone, year, month, date, shift->start);
-	civil_of(shift->end <= shift->start ? day + 1 : day, &year, &month, &date);
+	clock_day_date(shift->end <= shift->start ? day + 1 : day, &year, &month, &date);
 	*ret_to = zone_time(shift->zone, year, month, date, shift->end);
 	return ret_to->us > ret_from->us; /* within the hour that the clocks leave out, nothing is left of it */
 }
@@ -267,7 +225,7 @@ static bool span_on(const struct shift *shift, int64_t day, wall_time *ret_from,
 static int64_t local_day(const struct shift *shift, wall_time time)
 {
 	struct civil civil = zone_civil(shift->zone, time);
-	return day_number(civil.year, civil.month, civil.day);
+	return clock_day_number(civil.year, civil.month, civil.day);
 }
 
 static bool is_on(const struct shift *shift, wall_time time)

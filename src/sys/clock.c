@@ -80,14 +80,32 @@ void shifted_clock_behind(struct shifted_clock *clock, int64_t behind_us)
 		atomic_store(&clock->behind_us, target);
 }
 
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
+int64_t clock_day_number(int year, int month, int day)
 {
-	year -= month <= 2;
-	int64_t era = (year >= 0 ? year : year - 399) / 400;
-	int64_t year_of_era = year - era * 400;
+	int64_t y = (int64_t)year - (month <= 2);
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t year_of_era = y - era * 400;
 	int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
 	return era * 146097 + day_of_era - 719468;
+}
+
+void clock_day_date(int64_t number, int *ret_year, int *ret_month, int *ret_day)
+{
+	int64_t z = number + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+	*ret_day = (int)(doy - (153 * mp + 2) / 5 + 1);
+	*ret_month = (int)(mp < 10 ? mp + 3 : mp - 9);
+	*ret_year = (int)(yoe + era * 400 + (*ret_month <= 2));
+}
+
+int clock_weekday(int64_t number)
+{
+	return (int)(((number + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
 }
 
 void clock_format(wall_time time, char *text)
@@ -97,16 +115,9 @@ void clock_format(wall_time time, char *text)
 		rest += DAY_US;
 		days--;
 	}
-	int64_t z = days + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	int64_t day = doy - (153 * mp + 2) / 5 + 1;
-	int64_t month = mp < 10 ? mp + 3 : mp - 9;
-	int64_t year = yoe + era * 400 + (month <= 2);
-	snprintf(text, CLOCK_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (int)year, (int)month, (int)day, (int)(rest / HOUR_US),
+	int year, month, day;
+	clock_day_date(days, &year, &month, &day);
+	snprintf(text, CLOCK_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day, (int)(rest / HOUR_US),
 		(int)(rest / MINUTE_US % 60), (int)(rest / SECOND_US % 60), (int)(rest / 1000 % 1000));
 }
 
@@ -150,7 +161,7 @@ static int parse_date(const char **text, int64_t *ret_days)
 	int day = take_digits(text, 2);
 	if (day < 1 || day > days_in_month(year, month))
 		return -1;
-	*ret_days = days_from_civil(year, month, day);
+	*ret_days = clock_day_number(year, month, day);
 	return 0;
 }
 

@@ -56,6 +56,13 @@ static inline mono_time clock_mono(const struct clock *clock)
 	return clock->mono(clock->ctx);
 }
 
+/* Days by their number since 1970-01-01, in the proleptic Gregorian calendar (Hinnant, "chrono-compatible low-level date
+ * algorithms"). clock_day_number: month and day from 1; a day past the month's end is one of the next. clock_day_date: the way back.
+ * clock_weekday: 0 Monday ... 6 Sunday. */
+int64_t clock_day_number(int year, int month, int day);
+void clock_day_date(int64_t number, int *ret_year, int *ret_month, int *ret_day);
+int clock_weekday(int64_t number);
+
 #define CLOCK_TEXT_SIZE 48
 /* clock_format: RFC 3339 in UTC with milliseconds, "2026-11-25T04:05:56.123Z", NUL-terminated, into text[CLOCK_TEXT_SIZE]. */
 void clock_format(wall_time time, char *text);

@@ -26,29 +26,10 @@ struct zone {
 	struct rule_date begins, ends;
 };
 
-/* ---- Dates: days since 1970 (Hinnant's algorithms for the proleptic Gregorian calendar) ---- */
-
-static int64_t days_of(int year, int month, int day)
-{
-	int64_t y = year - (month <= 2);
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t yoe = y - era * 400;
-	int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	return era * 146097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719468;
-}
-
 static void date_of(int64_t days, struct civil *civil)
 {
-	int64_t z = days + 719468;
-	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
-	civil->day = (int)(doy - (153 * mp + 2) / 5 + 1);
-	civil->month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	civil->year = (int)(yoe + era * 400 + (civil->month <= 2));
-	civil->weekday = (int)(((days + 3) % 7 + 7) % 7);
+	clock_day_date(days, &civil->year, &civil->month, &civil->day);
+	civil->weekday = clock_weekday(days);
 }
 
 static int64_t floor_div(int64_t a, int64_t b)
@@ -141,10 +122,10 @@ static bool read_footer(struct zone *zone, struct str rest)
 static int64_t rule_seconds(const struct rule_date *date, int year)
 {
 	struct civil civil;
-	int64_t first = days_of(year, date->month, 1);
+	int64_t first = clock_day_number(year, date->month, 1);
 	date_of(first, &civil);
 	int64_t day = first + (date->weekday + 6 - civil.weekday) % 7 + 7 * (int64_t)(date->week - 1);
-	int64_t next_month = date->month == 12 ? days_of(year + 1, 1, 1) : days_of(year, date->month + 1, 1);
+	int64_t next_month = date->month == 12 ? clock_day_number(year + 1, 1, 1) : clock_day_number(year, date->month + 1, 1);
 	while (day >= next_month)
 		day -= 7;
 	return day * 86400 + date->seconds;
@@ -312,7 +293,7 @@ struct civil zone_civil(const struct zone *zone, wall_time time)
 
 wall_time zone_time(const struct zone *zone, int year, int month, int day, int minute)
 {
-	int64_t local = days_of(year, month, day) * 86400 + (int64_t)minute * 60;
+	int64_t local = clock_day_number(year, month, day) * 86400 + (int64_t)minute * 60;
 	wall_time guess = { (local - zone_offset(zone, (wall_time){ local * SECOND_US })) * SECOND_US };
 	return (wall_time){ (local - zone_offset(zone, guess)) * SECOND_US };
 }
