@@ -807,6 +807,7 @@ void pattern_place_starts(struct pattern_starts *starts)
 {
 	pattern_starts_add(starts, corners);
 	pattern_starts_add(starts, streets_before);
+	pattern_starts_add(starts, streets_before_dotted);
 	pattern_starts_add(starts, streets_before_names);
 	pattern_starts_add(starts, boxes);
 	pattern_starts_add(starts, ships);
