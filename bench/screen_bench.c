@@ -1,9 +1,10 @@
 /* screen_bench.c: `screen_bench PACKS [FILE.jsonl]`: what screening one message costs, all stages, beside PCRE2-JIT that only
  * looks for the packs' words in the same messages (no order, no context, no conversation: the least that a list of regular
  * expressions would do). Messages are made of the packs' own examples, or of the file's texts, cut or joined to a length.
- * Rounds of both alternate; printed are percentiles over all messages of each round, and the spread of rounds. The peer takes milliseconds
- * a message: BENCH_SAMPLE=N has it read about N messages of 300 bytes (and fewer long ones), evenly spread over all; the ratio is over
- * those, read by both. BENCH_ALONE=1 leaves it out.
+ * Rounds of both alternate; printed are percentiles over all messages of each round (the middle round, and the spread of rounds), and of
+ * ours once more over what each message took in the middle one of its own rounds: without what a neighbour or an interrupt added to one of
+ * them by chance. The peer takes milliseconds a message: BENCH_SAMPLE=N has it read about N messages of 300 bytes (and fewer long ones),
+ * evenly spread over all; the ratio is over those, read by both. BENCH_ALONE=1 leaves it out.
  *
  * Before that: what memory the engine needs, by the resident set of processes of its own: opened from the cache, and where the image must
  * be built first; and what screening adds. */
@@ -328,7 +329,20 @@ struct round {
 	struct figures ours, sampled, peer;
 };
 
-static struct round run_round(struct bench *bench, struct arena *arena, size_t step, size_t *found)
+static int64_t took_by_round[MESSAGES_MAX][ROUNDS];
+
+/* What each message took in the middle one of its rounds. */
+static struct figures figures_of_messages(size_t count)
+{
+	static int64_t middle[MESSAGES_MAX];
+	for (size_t i = 0; i < count; i++) {
+		qsort(took_by_round[i], ROUNDS, sizeof *took_by_round[i], by_size);
+		middle[i] = took_by_round[i][ROUNDS / 2];
+	}
+	return figures_of(middle, count);
+}
+
+static struct round run_round(struct bench *bench, struct arena *arena, size_t step, int number, size_t *found)
 {
 	static int64_t took[MESSAGES_MAX], part[MESSAGES_MAX], peer[MESSAGES_MAX];
 	struct round round = { .ours = { 0 } };
@@ -337,6 +351,8 @@ static struct round run_round(struct bench *bench, struct arena *arena, size_t s
 		int64_t from = nanoseconds();
 		*found += run_ours(bench, arena, bench->messages[i]);
 		took[i] = nanoseconds() - from;
+		if (number >= 0)
+			took_by_round[i][number] = took[i];
 	}
 	for (size_t i = 0; i < bench->count && !getenv("BENCH_ALONE"); i += step, count++) { /* alone: for a profiler */
 		int64_t from = nanoseconds();
@@ -361,7 +377,7 @@ static void measure(struct bench *bench, size_t length)
 	make_messages(bench, length);
 	size_t step = sample_step(bench->count, length);
 	for (int i = -1; i < ROUNDS; i++) { /* the first is to warm up */
-		struct round round = run_round(bench, &arena, step, &found);
+		struct round round = run_round(bench, &arena, step, i, &found);
 		if (i < 0)
 			continue;
 		ours[i] = round.ours;
@@ -372,8 +388,10 @@ static void measure(struct bench *bench, size_t length)
 	qsort(sampled, ROUNDS, sizeof *sampled, by_p99);
 	qsort(peer, ROUNDS, sizeof *peer, by_p99);
 	const struct figures *o = &ours[ROUNDS / 2], *s = &sampled[ROUNDS / 2], *p = &peer[ROUNDS / 2];
-	printf("%5zu bytes, %4zu messages: screening p50 %6.1f us, p99 %6.1f us (rounds %.1f-%.1f)\n", length, bench->count, o->p50, o->p99,
-		ours[0].p99, ours[ROUNDS - 1].p99);
+	struct figures each = figures_of_messages(bench->count);
+	printf("%5zu bytes, %4zu messages: screening p50 %6.1f us, p99 %6.1f us (rounds %.1f-%.1f); each in its middle round p50 %6.1f us, "
+	       "p99 %6.1f us\n",
+		length, bench->count, o->p50, o->p99, ours[0].p99, ours[ROUNDS - 1].p99, each.p50, each.p99);
 	if (!getenv("BENCH_ALONE"))
 		printf("             %4zu of them%s: screening p50 %6.1f us, p99 %6.1f us; words by PCRE2-JIT p50 %7.1f us, p99 %7.1f us "
 		       "(rounds %.1f-%.1f); ratio of p50 %.3f, of p99 %.3f (%.3f-%.3f)\n",

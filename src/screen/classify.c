@@ -3,6 +3,8 @@
 
 #include "screen/features.h"
 
+#include <limits.h>
+
 #define CURVE_FIRST (-4000) /* logit of the curve's first point, thousandths */
 #define CURVE_STEP 500
 #define LOGIT_MAX 30000
@@ -40,25 +42,20 @@ static int lang_index(const struct scorer *scorer, const struct features_window 
 	return str_eqc(lang, "und") ? (int)MODEL_LANGS : -1;
 }
 
-static int threshold_of(const struct pack_model *model, const int32_t *thresholds, int lang)
+static inline int threshold_of(const struct pack_model *model, const int32_t *thresholds, int lang)
 {
-	int highest = thresholds[0];
 	if (lang < (int)MODEL_LANGS)
 		return thresholds[lang];
+	int highest = thresholds[0];
 	for (uint8_t i = 1; i < model->lang_count; i++)
 		highest = thresholds[i] > highest ? thresholds[i] : highest;
 	return highest;
 }
 
-static void keep_best(
-	struct scorer *scorer, uint32_t index, const struct pack_head *head, int lang, int logit, const struct features_window *window)
+static inline void keep_best(struct best *best, int margin, int logit, const struct features_window *window)
 {
-	const int32_t *const thresholds[WAYS] = { head->thresholds, head->deepens };
-	for (int way = FINDS; way < WAYS; way++) {
-		int margin = logit - threshold_of(scorer->model, thresholds[way], lang);
-		if (!scorer->any || margin > scorer->best[index][way].margin)
-			scorer->best[index][way] = (struct best){ margin, logit, window->start, window->end };
-	}
+	if (margin > best->margin)
+		*best = (struct best){ margin, logit, window->start, window->end };
 }
 
 /* 1024 times the square root of a count, rounded down (Newton's method on whole numbers, from a power of two above it). */
@@ -114,7 +111,8 @@ static int score_window(void *ctx, const struct features_window *window)
 		const struct pack_head *head = &pack->heads[model->heads.first + i];
 		int64_t logit = head->bias + (int64_t)sums[i] * head->scale * 1024 / (1000 * root);
 		logit = logit > LOGIT_MAX ? LOGIT_MAX : logit < -LOGIT_MAX ? -LOGIT_MAX : logit;
-		keep_best(scorer, i, head, lang, (int)logit, window);
+		keep_best(&scorer->best[i][FINDS], (int)logit - threshold_of(model, head->thresholds, lang), (int)logit, window);
+		keep_best(&scorer->best[i][DEEPENS], (int)logit - threshold_of(model, head->deepens, lang), (int)logit, window);
 	}
 	scorer->any = true;
 	return 0;
@@ -204,6 +202,8 @@ int classify_run(struct run *run, const struct scan *scan, int turn)
 		struct scorer scorer = { .engine = run->engine, .scan = scan, .model = model, .words = pack->words + i * pack->word_count };
 		if (!(model->roles & run->roles))
 			continue;
+		for (uint32_t k = 0; k < model->heads.count; k++)
+			scorer.best[k][FINDS].margin = scorer.best[k][DEEPENS].margin = INT_MIN;
 		const struct features_ahead ahead = { pack->weights + (size_t)model->first_row * MODEL_LANES, (1u << model->bits) - 1,
 			MODEL_LANES };
 		rc = features_each(run->arena, scan, false, &ahead, score_window, &scorer);

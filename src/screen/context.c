@@ -113,6 +113,24 @@ static bool broken_by_line(const struct scan *scan, const struct match *match)
 	return !raises && match->first != match->last && line_between(scan, match->first, match->last);
 }
 
+#define SORTED_BY_HAND 32u
+
+/* Of most messages there are a few, nearly in order. */
+static void sort_places(struct match *matches, size_t count)
+{
+	if (count > SORTED_BY_HAND) {
+		qsort(matches, count, sizeof *matches, compare_places);
+		return;
+	}
+	for (size_t i = 1; i < count; i++) {
+		struct match match = matches[i];
+		size_t at = i;
+		for (; at > 0 && compare_places(&matches[at - 1], &match) > 0; at--)
+			matches[at] = matches[at - 1];
+		matches[at] = match;
+	}
+}
+
 static int collect(struct context *context)
 {
 	const struct scan *scan = context->scan;
@@ -132,10 +150,8 @@ static int collect(struct context *context)
 		if (phrase->trigger_scope == SCOPE_MESSAGE)
 			context->message[phrase->trigger] = true;
 	}
-	if (context->all_count > 1)
-		qsort(context->all, context->all_count, sizeof *context->all, compare_places);
-	if (context->guard_count > 1)
-		qsort(context->guards, context->guard_count, sizeof *context->guards, compare_places);
+	sort_places(context->all, context->all_count);
+	sort_places(context->guards, context->guard_count);
 	drop_cancelled(context);
 	return 0;
 }

@@ -75,6 +75,27 @@ struct extractor {
 #define RUN_LEAST 3u
 #define RUN_MOST 5u
 
+static inline uint64_t hash_letter(uint64_t hash, char letter)
+{
+	return hash_on(hash, &letter, 1);
+}
+
+/* Of a word between its edges, each letter one byte. */
+static size_t ascii_runs(const char *padded, size_t letters, uint32_t *hashes)
+{
+	size_t count = 0;
+	for (size_t first = 0; letters > RUN_LEAST && first + RUN_LEAST <= letters; first++) {
+		const char *at = padded + first;
+		uint64_t hash = hash_letter(hash_letter(hash_letter(HASH_BEGIN, at[0]), at[1]), at[2]);
+		hashes[count++] = feature(KIND_LETTERS, hash);
+		for (size_t n = RUN_LEAST + 1; n <= RUN_MOST && first + n <= letters && n < letters; n++) {
+			hash = hash_letter(hash, at[n - 1]);
+			hashes[count++] = feature(KIND_LETTERS, hash);
+		}
+	}
+	return count;
+}
+
 static size_t letter_runs(struct str word, uint32_t *hashes)
 {
 	char padded[(FEATURES_WORD_LETTERS + 2) * 4];
@@ -92,6 +113,8 @@ static size_t letter_runs(struct str word, uint32_t *hashes)
 	starts[letters++] = (uint8_t)len;
 	padded[len++] = '>';
 	starts[letters] = (uint8_t)len;
+	if (len == letters)
+		return ascii_runs(padded, letters, hashes);
 	for (size_t first = 0; first + RUN_LEAST <= letters; first++) {
 		uint64_t hash = HASH_BEGIN;
 		for (size_t n = 1; n <= RUN_MOST && first + n <= letters && n < letters; n++) {
@@ -143,19 +166,25 @@ static uint64_t add_token(struct extractor *extractor, const struct token *token
 	return hash;
 }
 
-/* The features of the word at a place; hashes of the two words before it in the window, 0 for none. */
-static uint64_t add_word(struct extractor *extractor, uint32_t place, uint64_t before, uint64_t before_that)
+/* What the words before one in its window add to its features; 0 for none. */
+struct before {
+	uint64_t pair;   /* of the one before */
+	uint64_t triple; /* of the two before */
+};
+
+/* The features of the word at a place. */
+static struct before add_word(struct extractor *extractor, uint32_t place, struct before before)
 {
 	const struct view *view = extractor->scan->view;
 	const struct token *token = &view->tokens[view->solid[place]];
 	uint64_t hash = add_token(extractor, token);
 	if (extractor->marks[place])
 		add_hash(extractor, feature(KIND_SCOPED, hash * 8 + extractor->marks[place]));
-	if (before)
-		add_hash(extractor, feature(KIND_PAIR, mix(before) + hash));
-	if (before_that)
-		add_hash(extractor, feature(KIND_TRIPLE, mix(mix(before_that) + before) + hash));
-	return hash;
+	if (before.pair)
+		add_hash(extractor, feature(KIND_PAIR, before.pair + hash));
+	if (before.triple)
+		add_hash(extractor, feature(KIND_TRIPLE, before.triple + hash));
+	return (struct before){ mix(hash), before.pair ? mix(before.pair + hash) : 0 };
 }
 
 /* Whether a line ends between two neighbouring places. */
@@ -217,14 +246,11 @@ int features_each(struct arena *arena, const struct scan *scan, bool whole, cons
 	if (rc == 0)
 		mark_scopes(scan, marks);
 	for (uint32_t first = 0, end; rc == 0 && first < view->solid_count; first = end) {
-		uint64_t before = 0, before_that = 0;
+		struct before before = { 0, 0 };
 		end = window_end(view, first);
 		extractor.count = extractor.known_count = 0;
-		for (uint32_t place = first; place < end; place++) {
-			uint64_t hash = add_word(&extractor, place, before, before_that);
-			before_that = before;
-			before = hash;
-		}
+		for (uint32_t place = first; place < end; place++)
+			before = add_word(&extractor, place, before);
 		uint32_t from = view->solid[first], to = view->solid[end - 1];
 		struct features_window window = { .start = view->tokens[from].start,
 			.end = view->tokens[to].end,

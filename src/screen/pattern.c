@@ -359,8 +359,11 @@ int pattern_find(struct arena *arena, struct str text, const struct view *view, 
 	for (size_t i = 0; i < view->count && !reader.failed; i++) {
 		if (i >= reader.digit_at)
 			reader.digit_at = next_digit(&reader, i);
-		if (i >= reader.barrier && !pattern_begins_none(&reader, i))
+		enum pattern_beginning begins = i < reader.barrier ? BEGINS_NONE : pattern_begins(&reader, i);
+		if (begins == BEGINS_ANY)
 			read_token(&reader, i);
+		else if (begins == BEGINS_PERSON)
+			(void)pattern_person(&reader, i);
 	}
 	return reader.failed || arena_failed(arena) ? E_MEMORY : 0;
 }

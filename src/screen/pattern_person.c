@@ -82,26 +82,21 @@ static uint32_t flags_at(const struct reader *reader, size_t at)
 	return pattern_flags(reader, at);
 }
 
-/* Whether a token has one of the flags of NAME_AROUND, without a look into the large table where that is not needed. */
-static bool around(const struct reader *reader, size_t at, uint32_t flag)
-{
-	if (reader->around && !(reader->flags[at] & FLAGS_READ))
-		return reader->around[at] & flag;
-	return flags_at(reader, at) & flag;
-}
-
-/* What the small table says of each token. */
+/* Fills reader->around, which is the same whoever asked for which word before: of the words of the packs what is known of them anyway, of
+ * others what the small table says, and without one what the large table does. */
 static bool look_around(struct reader *reader)
 {
-	const struct view *view = reader->view;
-	if (!reader->names->around.slot_count)
-		return true;
-	reader->around = ARENA_ARRAY(reader->arena, uint16_t, view->count);
-	for (size_t i = 0; reader->around && i < view->count; i++) {
-		if ((reader->flags[i] & FLAGS_READ) || pattern_not_around(reader, i))
-			continue;
-		const struct vocab_slot *slot = vocab_find(&reader->names->around, base_word(reader, i), base_hash(reader, i));
-		reader->around[i] = slot ? slot->flags : 0;
+	const struct vocab *around = &reader->names->around;
+	size_t count = reader->view->count;
+	reader->around = ARENA_ROOM(reader->arena, uint16_t, count);
+	for (size_t i = 0; reader->around && i < count; i++) {
+		const struct vocab_slot *slot = NULL;
+		uint32_t flags = 0;
+		if ((reader->flags[i] & FLAGS_READ) || !around->slot_count)
+			flags = flags_at(reader, i);
+		else if (!pattern_not_around(reader, i))
+			slot = vocab_find(around, base_word(reader, i), base_hash(reader, i));
+		reader->around[i] = (slot ? slot->flags : flags) & NAME_AROUND;
 	}
 	return reader->around != NULL;
 }
@@ -256,7 +251,7 @@ bool pattern_person_open(struct reader *reader)
 static uint32_t frames_before(const struct reader *reader, size_t at)
 {
 	uint32_t kinds = 0;
-	if (at == 0 || !around(reader, at - 1, NAME_FRAME_END))
+	if (at == 0 || !(reader->around[at - 1] & NAME_FRAME_END))
 		return 0;
 	const struct vocab *frames = reader->names->frames.slot_count ? &reader->names->frames : &reader->names->table;
 	const struct token *last = &reader->view->tokens[at - 1];
@@ -745,11 +740,6 @@ static bool read_bare(struct reader *reader, size_t at)
 	return pattern_add(reader, PATTERN_NAME, at, last) != NULL;
 }
 
-bool pattern_no_person(const struct reader *reader, size_t at)
-{
-	return !reader->tails[at] && !around(reader, at, NAME_TITLE) && !(at > 0 && around(reader, at - 1, NAME_FRAME_END));
-}
-
 bool pattern_person(struct reader *reader, size_t at)
 {
 	if (!reader->names)
@@ -757,14 +747,17 @@ bool pattern_person(struct reader *reader, size_t at)
 	if (is_kind(reader, at, TOKEN_NUMBER) || is_kind(reader, at, TOKEN_PUNCT))
 		return false;
 	bool capital = is_capital(reader, at) && reader->capitals != CAPITALS_NONE;
-	bool framed = at > 0 && around(reader, at - 1, NAME_FRAME_END);
+	bool framed = at > 0 && (reader->around[at - 1] & NAME_FRAME_END);
 	if (!capital && !framed && reader->tails[at] && read_small(reader, at, NAME_PERHAPS))
 		return true; /* "jessica's" */
-	if (!capital && !framed && is_kind(reader, at, TOKEN_WORD) && !around(reader, at, NAME_TITLE))
+	if (!capital && !framed && is_kind(reader, at, TOKEN_WORD) && !(reader->around[at] & NAME_TITLE))
 		return false; /* an ordinary word: most are */
 	uint32_t flags = flags_at(reader, at);
 	if (!capital && !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH)) && (flags & (NAME_WORD | NAME_VERB | NAME_PERHAPS | NAME_KIN)))
 		return false;
+	if (capital && !framed && (flags & NAME_WORD) && !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH | NAME_PLACE | NAME_PLACE_HEAD)) &&
+		!(base_word(reader, at).len == 1 && is_mark(reader, at + 1, '.')))
+		return false; /* the same with a capital, which says nothing of it */
 	uint32_t frames = frames_before(reader, at);
 	if ((frames & NAME_SAID) && read_said(reader, at))
 		return true;

@@ -8,7 +8,6 @@
 #include "screen/pattern_words.h"
 
 #define STREET_NAMES_MAX 5u
-#define ADDRESS_TOKENS 12u /* from the first word of an address to its first number */
 #define TAIL_TOKENS_MAX 24u
 #define REST_WORDS_MAX 8u   /* words without a code behind them */
 #define REST_TOKENS_MAX 40u /* the same with marks and numbers */

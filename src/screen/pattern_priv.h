@@ -15,7 +15,7 @@ struct reader {
 	const struct pattern_starts *starts; /* may be NULL */
 	uint32_t *flags;                     /* enum name_flag of each token; NULL without names */
 	uint8_t *tails;                      /* bytes of a possessive ending behind each token's word */
-	uint16_t *around;                    /* of NAME_AROUND, what the small table of names says of each token; NULL without one */
+	uint16_t *around;                    /* of each token, what it has of NAME_AROUND; NULL without names */
 	unsigned capitals;                   /* enum capital_use: what a capital says in this text */
 	bool contacts;
 	bool digits;     /* the text has any */
@@ -129,14 +129,20 @@ static inline bool is_capital(const struct reader *reader, size_t index)
 	return is_kind(reader, index, TOKEN_WORD) && (reader->view->tokens[index].flags & TOKEN_CAPITAL);
 }
 
-/* pattern_begins_none: whether a token surely begins no pattern; true for most. */
-bool pattern_begins_none(const struct reader *reader, size_t at);
+#define ADDRESS_TOKENS 12u /* from the first word of an address to its first number */
+
+/* pattern_begins: what may begin at a token; nothing for most. */
+enum pattern_beginning { BEGINS_NONE, BEGINS_PERSON, BEGINS_ANY };
+enum pattern_beginning pattern_begins(const struct reader *reader, size_t at);
 /* pattern_may_start: false for a token that is none of the words by which readers know that they begin. */
 bool pattern_may_start(const struct reader *reader, size_t at);
 /* pattern_not_around: whether a token surely has no flag of NAME_AROUND in the small table. Only with reader->flags. */
 bool pattern_not_around(const struct reader *reader, size_t at);
 /* pattern_no_person: whether no name begins at a word in small letters. Only with reader->flags. */
-bool pattern_no_person(const struct reader *reader, size_t at);
+static inline bool pattern_no_person(const struct reader *reader, size_t at)
+{
+	return !reader->tails[at] && !(reader->around[at] & NAME_TITLE) && !(at > 0 && (reader->around[at - 1] & NAME_FRAME_END));
+}
 
 /* The words by which each file's readers know that they begin. */
 void pattern_starts_add(struct pattern_starts *starts, const char *const *list);

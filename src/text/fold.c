@@ -340,7 +340,7 @@ static bool reserve(struct folder *folder, size_t more)
 	return true;
 }
 
-static struct token *push_token(struct folder *folder, enum token_kind kind, size_t start, size_t end)
+static inline struct token *push_token(struct folder *folder, enum token_kind kind, size_t start, size_t end)
 {
 	if (folder->count + 1 >= folder->token_capacity) { /* one more stands behind the last, zeroed */
 		size_t capacity = folder->token_capacity * 2 + 16;

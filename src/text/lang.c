@@ -254,16 +254,9 @@ static void tally_use(struct tally *tally, size_t digits)
 		tally->digits[tally->used++] = 0;
 }
 
-/* A count at its end stays there. */
-static void tally_add(struct tally *tally, uint64_t set)
+/* Carries what is too large for the first digits. A count at its end stays there. */
+static void tally_carry(struct tally *tally, uint64_t set)
 {
-	tally->any |= set;
-	uint64_t *digits = tally->digits, second = digits[0] & set, third = digits[1] & second, fourth = digits[2] & third;
-	digits[0] ^= set;
-	digits[1] ^= second;
-	digits[2] ^= third;
-	set = digits[3] & fourth;
-	digits[3] ^= fourth;
 	for (size_t i = DIGITS_FIRST; set && i < DIGITS; i++) {
 		tally_use(tally, i + 1);
 		uint64_t carry = tally->digits[i] & set;
@@ -272,6 +265,19 @@ static void tally_add(struct tally *tally, uint64_t set)
 	}
 	for (size_t i = 0; set && i < DIGITS; i++)
 		tally->digits[i] |= set;
+}
+
+static inline void tally_add(struct tally *tally, uint64_t set)
+{
+	tally->any |= set;
+	uint64_t *digits = tally->digits, second = digits[0] & set, third = digits[1] & second, fourth = digits[2] & third;
+	digits[0] ^= set;
+	digits[1] ^= second;
+	digits[2] ^= third;
+	set = digits[3] & fourth;
+	digits[3] ^= fourth;
+	if (UNLIKELY(set != 0))
+		tally_carry(tally, set);
 }
 
 static unsigned tally_of(const struct tally *tally, size_t lang)
