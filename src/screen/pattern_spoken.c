@@ -199,10 +199,13 @@ bool pattern_spoken(struct reader *reader, size_t at)
 	unsigned value;
 	if (!pattern_may_start(reader, at) || !number_word(word_at(reader, at), &value))
 		return false;
+	size_t least = reader->contacts ? 3 : 7;
+	(void)read_saying(reader, at, true, &saying); /* as far as it could be read */
+	if (saying.count < least)
+		return false; /* "one", as most words of numbers */
 	bool direct = after_words(reader, at, 4, pattern_dial_words);
 	size_t last = read_saying(reader, at, direct, &saying);
 	bool said = direct || after_words(reader, at, 5, pattern_call_words);
-	size_t least = reader->contacts ? 3 : 7;
 	struct str after = word_at(reader, last + 1);
 	if (saying.too_long || saying.count < least || !said || (saying.count < 5 && !direct) || in_words(after, pattern_units) ||
 		in_words(after, pattern_counted))
