@@ -114,6 +114,9 @@ static const struct {
 	{ 0x67C, "ps" },
 };
 
+/* Of a word's set: it has neighbours too. */
+#define LANG_HAS_NEAR (UINT64_C(1) << 63)
+
 /* Languages that share a script: words that say nothing more are counted for the usual one at first. */
 static const struct {
 	const char *usual;
@@ -149,6 +152,22 @@ uint64_t lang_set(const struct lang_table *table, struct str code)
 	return i < table->count ? (uint64_t)1 << i : 0;
 }
 
+static void add_near(struct lang_table *table, size_t number)
+{
+	struct str of = str_c(lang_nears[number].of), words = str_c(lang_nears[number].words);
+	while (of.ptr)
+		table->near_of[number] |= lang_set(table, str_split(&of, ' '));
+	while (words.ptr) {
+		struct str word = str_split(&words, ' ');
+		if (word.len == 0)
+			continue;
+		size_t slot = find_slot(table, vocab_hash(word));
+		table->hashes[slot] = vocab_hash(word) | 1u;
+		table->sets[slot] |= LANG_HAS_NEAR;
+		table->near[slot] |= 1u << number;
+	}
+}
+
 void lang_open(struct lang_table *ret_table)
 {
 	memset(ret_table, 0, sizeof *ret_table);
@@ -164,6 +183,8 @@ void lang_open(struct lang_table *ret_table)
 			ret_table->sets[slot] |= (uint64_t)1 << find_code(ret_table, str_c(lang_words[lang].lang));
 		}
 	}
+	for (size_t i = 0; i < lang_nears_count && i < LANG_NEAR_MAX; i++)
+		add_near(ret_table, i);
 	for (size_t i = 0; i < COUNT_OF(scripts); i++) {
 		add_code(ret_table, scripts[i].lang);
 		ret_table->script_sets[i] = lang_set(ret_table, str_c(scripts[i].lang));
@@ -339,6 +360,11 @@ void lang_vote(const struct lang_table *table, const struct view *view, struct l
 			uint64_t own = plain || (first < 0x80 && word.len == 1) ? 0 : letter_of(table, word);
 			bool listed = table->hashes[slot] != 0;
 			vote = (struct lang_vote){ .set = listed ? table->sets[slot] : 0, .word = true, .other_script = !is_latin(first) };
+			if (UNLIKELY(vote.set & LANG_HAS_NEAR)) {
+				vote.near = table->near[slot];
+				vote.set &= ~LANG_HAS_NEAR;
+				listed = vote.set != 0;
+			}
 			if (!vote.other_script)
 				vote.set |= own;
 			else if (own)
@@ -436,22 +462,54 @@ const char *lang_name(const struct lang_table *table, const struct lang_vote *vo
 	return name(table, &sentence);
 }
 
+#define NEAR_WORDS 2u /* a neighbour's own words: so many, */
+#define NEAR_SHARE 8u /* and one in so many of the sentence */
+
+/* The neighbour that a sentence is in: of those whose own words it has, the one with most of them, where it would be taken for the language
+ * beside it; LANG_NEAR_MAX when there is none. */
+static size_t near_of(const struct lang_table *table, const struct count *count, const struct lang_vote *votes, size_t word_count)
+{
+	size_t found[LANG_NEAR_MAX] = { 0 }, best = LANG_NEAR_MAX, taken_for = best_of(&count->votes, UINT64_MAX);
+	for (size_t i = 0; i < word_count; i++)
+		for (uint32_t left = votes[i].near; left; left &= left - 1)
+			found[__builtin_ctz(left)]++;
+	for (size_t near = 0; near < LANG_NEAR_MAX; near++) {
+		bool beside = taken_for == LANG_COUNT_MAX || (table->near_of[near] >> taken_for & 1);
+		bool enough = found[near] >= NEAR_WORDS && found[near] * NEAR_SHARE >= count->words;
+		if (beside && enough && (best == LANG_NEAR_MAX || found[near] > found[best]))
+			best = near;
+	}
+	return best;
+}
+
 struct lang_reading lang_read(const struct lang_table *table, const struct view *view, const struct lang_vote *votes, uint64_t covered)
 {
 	struct lang_reading reading = { .latin = true };
 	struct count all, one;
 	const char *brief = NULL; /* a foreign sentence of a word or two: counts where nothing speaks for a covered language */
 	bool latin = true;        /* of the sentence in hand */
+	const char *near = NULL;  /* the neighbour that most sentences in one are in */
+	size_t near_words = 0, first = 0;
+	uint32_t nears = 0; /* of the sentence in hand */
 	count_clear(&all);
 	count_clear(&one);
 	for (size_t i = 0; i < view->count; i++) {
 		bool is_short = false;
 		count_vote(&one, &votes[i]);
+		nears |= votes[i].near;
 		latin = latin && !votes[i].other_script;
 		if (i + 1 < view->count && view->tokens[i + 1].sentence == view->tokens[i].sentence)
 			continue;
 		settle(table, &one);
 		const char *foreign = one.words ? surely_foreign(table, &one, covered, &is_short) : NULL;
+		size_t beside = UNLIKELY(nears != 0) ? near_of(table, &one, votes + first, i + 1 - first) : LANG_NEAR_MAX;
+		if (UNLIKELY(beside < LANG_NEAR_MAX)) {
+			foreign = near = lang_nears[beside].lang;
+			is_short = false;
+			near_words += one.words;
+		}
+		nears = 0;
+		first = i + 1;
 		if (foreign && is_short && latin)
 			brief = foreign;
 		else if (!reading.foreign)
@@ -464,7 +522,7 @@ struct lang_reading lang_read(const struct lang_table *table, const struct view 
 	}
 	if (!reading.foreign && brief && best_of(&all.votes, covered) == LANG_COUNT_MAX)
 		reading.foreign = brief;
-	reading.lang = name(table, &all);
+	reading.lang = near && near_words * 2 > all.words ? near : name(table, &all);
 	reading.words = all.words;
 	return reading;
 }

@@ -211,7 +211,16 @@ const struct lang_words lang_words[] = {
 		"понимаю понять люблю любить чувствую чувствовать делаю делать сделать жизнь жизни умереть смерть плохо хорошо больно "
 		"устал устала новый большой маленький последний первый такое имеет право " },
 	{ "bg", "съм аз не да се че ще искам това какво много няма имам живея живот но като как защо кога къде днес утре здравей благодаря "
-		"помощ повече вече ме ми си сме са нищо никой " },
+		"помощ повече вече ме ми си сме са нищо никой "
+		"и в на с от за по до при без над под през след преди между около или ако то тя те ние вие той мен теб него нея "
+		"нас вас тях моя моят моето моите твоя негов нейния наш ваш този тази тези онзи онази един една едно два две "
+		"три всеки всяка всички всичко никога винаги често понякога още само също толкова колко тук там сега тогава "
+		"вчера довечера вечер нощ нощта сутрин ден дни седмица месец година години е беше бях бяха бъда бъде бъдат сте "
+		"имаш имаме имат нямам нямаш нямаме нямаше мога можеш може можем могат трябва трябваше знам знаеш знае знаят "
+		"мисля мислиш правя прави искаш иска искаме исках чувствам чувства живее умра умирам умре смърт смъртта край "
+		"краят боли болка уморен уморена тъжен тъжна плача спя сън помогнете помогни моля майка татко баща сестра брат "
+		"приятел приятели дете деца семейство работа училище къща вкъщи хора човек някой нещо защото обаче въпреки "
+		"докато откакто щом дали нито ето ли бих би било била били право правото свобода лице свободно равни " },
 	{ "uk", "я не що це як мені і в на але хочу жити більше мене ти він вона ми вони та так все мій моя ні вже якщо коли дуже тільки "
 		"ще бути сьогодні завтра дякую " },
 	{ "fa", "كه از است را با براي نمي هم خود در خيلي خواهم اين بود شد ديگر چه آن "
@@ -246,10 +255,22 @@ const struct lang_words lang_words[] = {
 		"شم ژوند مرسته مننه سلام هو مور پلار ملګری دی ده دي یم شته نشته " },
 	{ "mk", "јас ти тој таа ние вие тие сум си е сме сте се да не и но или дека ако кога што кој каде зошто како ова тоа овде таму "
 		"сега денес вечерва ноќва утре вчера многу исто само секогаш никогаш никој нешто сè сакам умрам живеам живот помош ве "
-		"молам благодарам здраво " },
+		"молам благодарам здраво "
+		"во на со од за по до при без над под преку после пред меѓу ама зашто бидејќи мене тебе него неа нас вас нив "
+		"мој моја мое мои твој негов наш овој оваа овие еден една едно два три секој сите ништо некој често уште толку "
+		"колку тогаш вечер ноќ утро ден недела месец година беше бев беа биде бидат имам имаш има имаме нема немам "
+		"можам можеш може треба знам знаеш знае мислам правам прави сакаш сака чувствувам живее умре смрт крај боли "
+		"болка уморен уморна тажен тажна плачам спијам помогни мајка татко сестра брат пријател дете деца семејство "
+		"работа училиште куќа луѓе човек дали ниту ли би било право слобода лице " },
 	{ "sr", "ја ти он она ми ви они сам си је смо сте су да не и али или ако када кад што ко где зашто како ово то овде тамо сада "
 		"данас вечерас ноћас сутра јуче врло много само увек никад нико нешто све желим хоћу умрем живим живот помоћ молим хвала "
-		"здраво више мој моја ме мене " },
+		"здраво више мој моја ме мене "
+		"у на са од за по до при без над под преко после пре међу јер зато тебе њега ње нас вас њих моје твој његов наш "
+		"овај ова тај та један једна једно два три сваки сви ништа неко никада често још исто толико колико сад тада "
+		"вече ноћ јутро дан недеља месец година био била беше бити буде имам имаш има немам нема могу можеш може треба "
+		"морам знам знаш зна мислим радим ради хоћеш неће осећам живи умре смрт крај боли бол уморан уморна тужан тужна "
+		"плачем спавам помози мајка отац сестра брат пријатељ дете деца породица посао школа кућа људи човек ли нити би "
+		"било право слобода лице нису нисам није " },
 	{ "be", "я ты ён яна мы вы яны не і але ці што калі хто дзе чаму як гэта тут там цяпер сёння ўначы заўтра учора вельмі таксама "
 		"толькі заўсёды ніколі ніхто нешта усё хачу памерці жыць жыццё дапамога дапамажыце ласка дзякуй прывітанне мне мяне " },
 	{ "kk", "мен сен ол біз сіз олар бұл және емес жоқ бар не неге қалай қайда кім бүгін түнде ертең кеше өте тек әрқашан ешқашан "
@@ -257,3 +278,97 @@ const struct lang_words lang_words[] = {
 };
 
 const size_t lang_words_count = COUNT_OF(lang_words);
+
+const struct lang_near lang_nears[] = {
+	{ "gl", "pt es",
+		"nunha nunhas hoxe onte mañá xamais moitos aínda despois teño teñen tivo puiden quixera quixen quixese "
+		"síntome sintome séntome ningures ninguén alguén tamén axuda axudar axúdame axudame axúdenme axúdeme "
+		"grazas mellor máis facendo fixen fai dicir dixo dixen estades síntoo xeito lonxe xunto xuntos xente irmá "
+		"irmán fillo filla fillos veciño veciña traballo traballar traballei dereito dereitos calquera ferirme xogar "
+		"deixádeme eiquí alí senón porén deica entón axiña decontado tódalas tódolos miña miñas túa túas súa súas "
+		"noso nosa nosos nosas voso vosa cartos morrín esquezo escoitar escoita coñezo coñecer recoñecemento "
+		"nacemento xustiza persoa persoas ningunha ós lles llo fóra algunha algúns algunhas quen quizais velaí "
+		"velaquí podo facer xa dende moito nai muller rúa bágoas soidade "
+		"unha dunha cunha dunhas moita moitas abondo ademais nin tiña tiñan cando teu galego rapaza " },
+	{ "ast", "es pt",
+		"nun yá güei anueche güeyos nagüe namái namás cuantayá entós entóes llueu lluego llugar llibertá llibre "
+		"llingua llendes xente xustu xusticia xuntos xunta muyer guah fíu fíos güela güelu hermanu vecín trabayu "
+		"trabayando durmir faigo faes fai faen fáigalo fexi faciendo dicir dixo dixi quies quixera yera yeren fuéronme "
+		"nel nes dalgún dalguna daqué daquién denguna dengún muncho muncha munchos munches meyor tamién tamíen "
+		"siempres enxamás allegría allegre tristo cansáu nuesu nuesa vuesu vuesa esti ensin baxo ónde magar derechu "
+		"llei llibertaes ná toos otru otres mesmu muerrer morrí morrese mios "
+		"ye tien tolos toles tola tol persones ganes siguir pastielles " },
+	{ "oc", "fr es",
+		"ieu ièu ela nosautres vosautres elas perqué perque qual quala dels dins amb totjorn jamai tanben aquò aquela "
+		"aqueles aquelas aiçò uèi deman ièr nuèch jorn fòrça vòli vòl vòles vòlon pòdi pòt pòdes pòdon sabi avèm "
+		"avètz sòi sès èm èri èra foguèt fau fasèm disi viure mòrt ajuda adiu mercé plai bona trist trabalh "
+		"familha sòrre amic mainatge ostal escòla drech dreches libertat òme femna totas totes autra " },
+	{ "co", "it es",
+		"eiu ellu elli quandu cumu induve unu nunda nimu ancu quessu quessa issu isse ghjè avà "
+		"oghje dumane ghjornu vogliu volenu possu ponu devu aghju avemu anu semu funu facciu faci "
+		"face dicu campà campu mortu aiutu bonghjornu piacè bonu tristu stancu pienghje travagliu babbu fratellu "
+		"surella amicu zitellu dirittu omu ognunu altru " },
+	{ "scn", "it es",
+		"iu iddu idda nuatri nuautri vuatri iddi picchì pirchì quannu comu nu dû dâ nta ntô ntâ pâ nun unn nenti "
+		"nuddu sempri stu sti ssu ssa chiddu chidda dumani ajeri jornu matina cchiù chiù vogghiu vuliti ponnu pozzu "
+		"haiu havi avemu hannu sugnu semu sunnu fazzu facemu diri dicu campari campu moriri mortu aiutu salutamu grazzii "
+		"bonu tristu stancu chianciri dormiri travagghiu famigghia matri soru amicu picciriddu drittu libbirtà pirsuna "
+		"omu fimmina ognunu autru autra " },
+	{ "vec", "it es pt",
+		"noaltri vialtri parchè indove ła łe sensa gnente nisun nissun sti queła queło ancùo ancuo jeri pì vojo "
+		"vołe vołemo połe gò gà ghe ghemo gavì xé semo jùtame jutame grasie piaser bon straco straca piànxar "
+		"piansar laoro fameja fradeło sorèa putèo toseto scoła diriti łibartà ognidun " },
+	{ "pap", "es pt",
+		"nan pasobra hende semper nunka tambe esaki esei awor awe mañan ayera anochi mainta bon "
+		"tin tabatin tabata bai bini hasi yuda yudami danki fabor tristu kansá drumi trabou famia ruman "
+		"amigu skol derechonan libertat hòmber muhé tur djé "
+		"boso bida biba hopi dje unda kiko ningun mester kon " },
+	{ "kea", "pt es",
+		"bo nhos pamódi pamodi óra modi kuzê kuze undi kenha kal ningen algen senpri nunka tanbe kel kelota gósi "
+		"gosi oji manhan onti noti palmanhan txeu kre meste staba bai morti djuda djudan obrigadu dretu tristi kansadu "
+		"txora durmi trabadju irmon mininu kaza skola direitu direitus liberdadi pesoa omi mudjer tudu kada propi " },
+	{ "gsw", "de es pt",
+		"üs öis eus eim wil wänn kei keis nüt nüüt öppis öpper niemer hüt hüür morn geschter znacht morge "
+		"abig nümm nüm nümme ohni gäge sider währed wott wot wetti möcht channsch chasch chöi chönd "
+		"chönne muess müend söll sött dörf hesch het hät händ hend bisch isch gsii gha gah goh gaht "
+		"goht machsch gseh gsehni weisch wüsse läbe leb läbt stärbe hoi grüezi guet schlächt müed truurig "
+		"briegge hüüle schlofe muetter mueter vatter brueder schwöschter fründ chind huus schuel mönsch mönsche "
+		"nid ned nöd chli bitzli eifach eifacht gäll dänn dä dere dene däm öppe allwäg vilicht villicht " },
+	{ "lb", "de fr en",
+		"ech däi däin mäi mäin meng säi säin seng hien hatt hinnen iech awer wéi firwat wou wéini dës dëst deen "
+		"déi keng kee näischt eppes jiddereen jidfereen jiddwereen vill wéineg méi elo gëschter nuecht ëmmer ouni "
+		"géint vun vum iwwer ënner virun hannert zënter wärend wëll wëllt wëlls kanns kënnt kënnen däerf hunn huet "
+		"ginn gëtt gouf wier géif géing maachen maach gesäis gesinn weess wësst liewen liewe stierwen stierft doud "
+		"dout hëllef hëlleft moien gelift gutt midd traureg kräischen schlofen aarbecht famill mamm brudder "
+		"schwëster frënd kanner schoul fräiheet mënsch mënschen nët " },
+	{ "nds", "de en es",
+		"ik jüm woans worüm wokeen wanneer een elkeen allens veel weinig vandaag hüüt güstern jümmer nienich ahn "
+		"för vun över ünner vör siet wullt köönt möten dröff heff hett harr sünd büst warrn maken maak weet "
+		"wete leev starven doot hülp gode goot slecht mööd trurig wenen slapen moder broder süster fründ "
+		"kinner huus frieheit minsch minschen " },
+	{ "pcm", "en es pt",
+		"wetin abeg sabi pikin pikins comot wey pesin pesins ogbonge wahala oga sey evri evribodi nobodi somebodi "
+		"sombodi somtin kontri pipol moni shey sef ehn kwanu tok kom komot katch kwik kwench wia hau wai becos bicos "
+		"naim nain dey " },
+	{ "jam", "en es pt",
+		"yuh unu nuh cyaan caan cyah deh weh wah waan inna wey seh gwaan likkle pickney pickni bwoy gyal bredda sista "
+		"tiyad nutten nutn sinting smadi somebaddi evryting evriting nobaddi nuhbaddi mek cah dweet fimi fiyuh "
+		"ongle haffi affi kyaan " },
+	{ "az", "tr",
+		"mən mənim mənə məni məndən sən sənin sənə və çünki əgər necə niyə nə nədən həmin heç heçnə heçkim hər "
+		"hamısı çox artıq dünən gecə həmişə vaxt yenə də ilə qədər əvvəl istəyirəm istəmirəm istəyir istəmir "
+		"bilirəm bilmirəm bilmir yaşamaq yaşamıram ölmək həyat həyatım kömək edirəm etmək olmaq olub deyil deyiləm "
+		"deyir yox bəli xeyr təşəkkür zəhmət yaxşı yorğun ağlayıram yatmaq bilirem bilmirem isteyirem istemirem "
+		"yasamaq heyat hemise hüquq hüququ hüquqlar azadlıq bərabər malikdir şəxs hüquqa qardaş ailə məktəb əsas "
+		"başqa bilər tərəfindən haqqında qarşı görə üzrə yaxud belə elə " },
+	{ "crh", "tr",
+		"içün yoq menim qadar soñ daa endi qayda niçün kerek ayat ediñiz saq aqqı aqqına olmaq olıp olğan yahşı "
+		"kün eki kesniñ şahıs özüniñ munday qıyın kelem isteyim istemeyim bilmeyim yaşamağa ölmege yarıñ aqşam "
+		"qoranta mektep arqadaş " },
+	{ "gag", "tr",
+		"deyni lääzım ölä bölä şindi olmaa yapmaa yaşamaa ölmää isteerim istämeerim bilmeerim onnar insannar "
+		"kardaş hererkez herkezin adamnar bän sän näända neçin zerä annamaa gitmää etmää vermää olêr gelêr " },
+	{ "yue", "zh", "唔 嘅 佢 哋 咗 冇 喺 嘢 畀 啲 嚟 咁 乜 噉 啱 攞 睇 嗰 嗌 諗 瞓 攰 㗎 揾 搵 谂 " },
+};
+
+const size_t lang_nears_count = COUNT_OF(lang_nears);

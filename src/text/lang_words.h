@@ -13,4 +13,15 @@ struct lang_words {
 extern const struct lang_words lang_words[];
 extern const size_t lang_words_count;
 
+/* Neighbours of a language that packs cover: most of their words are words of it too, so that such a text looks like one in it. Told by the
+ * frequent words that it does not have (compared with its spelling dictionaries, for this list only). */
+struct lang_near {
+	const char *lang;  /* BCP 47 */
+	const char *of;    /* the languages that it is taken for, separated by spaces */
+	const char *words; /* likewise */
+};
+
+extern const struct lang_near lang_nears[];
+extern const size_t lang_nears_count;
+
 #endif
