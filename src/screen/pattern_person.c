@@ -740,6 +740,19 @@ static bool read_bare(struct reader *reader, size_t at)
 	return pattern_add(reader, PATTERN_NAME, at, last) != NULL;
 }
 
+/* An ordinary word with a capital, which says nothing of it: "The", "You", "I". */
+static bool plain_capital(const struct reader *reader, size_t at, uint32_t flags)
+{
+	const uint32_t more = NAMED | NAME_TITLE | NAME_IDEOGRAPH | NAME_PLACE | NAME_PLACE_HEAD;
+	bool initial = base_word(reader, at).len == 1 && is_mark(reader, at + 1, '.');
+	return (flags & NAME_WORD) && !(flags & more) && !initial;
+}
+
+static bool plain_small(uint32_t flags)
+{
+	return !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH)) && (flags & (NAME_WORD | NAME_VERB | NAME_PERHAPS | NAME_KIN));
+}
+
 bool pattern_person(struct reader *reader, size_t at)
 {
 	if (!reader->names)
@@ -753,11 +766,8 @@ bool pattern_person(struct reader *reader, size_t at)
 	if (!capital && !framed && is_kind(reader, at, TOKEN_WORD) && !(reader->around[at] & NAME_TITLE))
 		return false; /* an ordinary word: most are */
 	uint32_t flags = flags_at(reader, at);
-	if (!capital && !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH)) && (flags & (NAME_WORD | NAME_VERB | NAME_PERHAPS | NAME_KIN)))
+	if (capital ? !framed && plain_capital(reader, at, flags) : plain_small(flags))
 		return false;
-	if (capital && !framed && (flags & NAME_WORD) && !(flags & (NAMED | NAME_TITLE | NAME_IDEOGRAPH | NAME_PLACE | NAME_PLACE_HEAD)) &&
-		!(base_word(reader, at).len == 1 && is_mark(reader, at + 1, '.')))
-		return false; /* the same with a capital, which says nothing of it */
 	uint32_t frames = frames_before(reader, at);
 	if ((frames & NAME_SAID) && read_said(reader, at))
 		return true;
