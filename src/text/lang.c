@@ -152,6 +152,15 @@ uint64_t lang_set(const struct lang_table *table, struct str code)
 	return i < table->count ? (uint64_t)1 << i : 0;
 }
 
+/* The slot of a word, which is in the table from now on. */
+static size_t take_slot(struct lang_table *table, struct str word)
+{
+	uint32_t hash = vocab_hash(word);
+	size_t slot = find_slot(table, hash);
+	table->hashes[slot] = hash | 1u;
+	return slot;
+}
+
 static void add_near(struct lang_table *table, size_t number)
 {
 	struct str of = str_c(lang_nears[number].of), words = str_c(lang_nears[number].words);
@@ -161,8 +170,7 @@ static void add_near(struct lang_table *table, size_t number)
 		struct str word = str_split(&words, ' ');
 		if (word.len == 0)
 			continue;
-		size_t slot = find_slot(table, vocab_hash(word));
-		table->hashes[slot] = vocab_hash(word) | 1u;
+		size_t slot = take_slot(table, word);
 		table->sets[slot] |= LANG_HAS_NEAR;
 		table->near[slot] |= 1u << number;
 	}
@@ -178,8 +186,7 @@ void lang_open(struct lang_table *ret_table)
 			struct str word = str_split(&rest, ' ');
 			if (word.len == 0)
 				continue;
-			size_t slot = find_slot(ret_table, vocab_hash(word));
-			ret_table->hashes[slot] = vocab_hash(word) | 1u;
+			size_t slot = take_slot(ret_table, word);
 			ret_table->sets[slot] |= (uint64_t)1 << find_code(ret_table, str_c(lang_words[lang].lang));
 		}
 	}
@@ -488,7 +495,7 @@ struct lang_reading lang_read(const struct lang_table *table, const struct view 
 	struct count all, one;
 	const char *brief = NULL; /* a foreign sentence of a word or two: counts where nothing speaks for a covered language */
 	bool latin = true;        /* of the sentence in hand */
-	const char *near = NULL;  /* the neighbour that most sentences in one are in */
+	const char *near = NULL;  /* the neighbour that the last sentence in one is in */
 	size_t near_words = 0, first = 0;
 	uint32_t nears = 0; /* of the sentence in hand */
 	count_clear(&all);

@@ -168,12 +168,24 @@ static void test_not_covered(void **state)
 	}
 }
 
+struct aside {
+	const char *text, *foreign; /* foreign: NULL for none */
+};
+
+static void check_foreign(const struct aside *samples, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct lang_reading reading = read_text(samples[i].text);
+		const char *got = reading.foreign ? reading.foreign : "none", *wanted = samples[i].foreign ? samples[i].foreign : "none";
+		if (!str_eqc(str_c(got), wanted))
+			fail_msg("\"%s\": expected %s, got %s", samples[i].text, wanted, got);
+	}
+}
+
 /* Among sentences that are covered, one that is not. */
 static void test_one_sentence(void **state)
 {
-	static const struct {
-		const char *text, *foreign;
-	} samples[] = {
+	static const struct aside samples[] = {
 		{ "I had a good day at work. Nie chcę już żyć. See you on Monday.", "pl" },
 		{ "Hoy dormí bien, gracias. Ik wil niet meer leven. Nos vemos mañana.", "nl" },
 		{ "The walk was nice and I slept well! もう生きていたくない", "ja" },
@@ -191,20 +203,13 @@ static void test_one_sentence(void **state)
 		{ "hi main man", NULL },
 	};
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(samples); i++) {
-		struct lang_reading reading = read_text(samples[i].text);
-		const char *got = reading.foreign ? reading.foreign : "none", *wanted = samples[i].foreign ? samples[i].foreign : "none";
-		if (!str_eqc(str_c(got), wanted))
-			fail_msg("\"%s\": expected %s, got %s", samples[i].text, wanted, got);
-	}
+	check_foreign(samples, COUNT_OF(samples));
 }
 
 /* What looks like a language that is covered, and is its neighbour. */
 static void test_neighbours(void **state)
 {
-	static const struct {
-		const char *text, *foreign;
-	} samples[] = {
+	static const struct aside samples[] = {
 		{ "hoxe tomei todas as pastillas e non quero acordar mañá", "gl" },
 		{ "gracias, onte foi un bo día e hoxe vou á praia coa miña irmá", "gl" },
 		{ "güei nun tengo ganes de nada, namái quiero que s'acabe", "ast" },
@@ -232,12 +237,7 @@ static void test_neighbours(void **state)
 		{ "今天跟同事说了，感觉好多了", NULL },
 	};
 	(void)state;
-	for (size_t i = 0; i < COUNT_OF(samples); i++) {
-		struct lang_reading reading = read_text(samples[i].text);
-		const char *got = reading.foreign ? reading.foreign : "none", *wanted = samples[i].foreign ? samples[i].foreign : "none";
-		if (!str_eqc(str_c(got), wanted))
-			fail_msg("\"%s\": expected %s, got %s", samples[i].text, wanted, got);
-	}
+	check_foreign(samples, COUNT_OF(samples));
 	assert_true(lang_nears_count <= LANG_NEAR_MAX);
 	for (size_t i = 0; i < lang_nears_count; i++) /* what they are taken for is told apart */
 		assert_true(langs.near_of[i] != 0);
